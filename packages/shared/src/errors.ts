@@ -1,0 +1,67 @@
+/** Every error of the system: one table of codes, one class that carries them. */
+
+/** Code → what it means. `docs/errors.md` says the same for readers; a test holds the two together. */
+export const ERRORS = {
+  N2O_BUSY_CLIENT: 'too many events of this client are in flight',
+  N2O_BUSY_VNODE: 'too many events of this vnode are in flight',
+  N2O_CLIENT_CLOSED: 'the client is closed',
+  N2O_CLIENT_CONNECT: 'the broker could not be reached or refused the connection',
+  N2O_CLIENT_TIMEOUT: 'no reply arrived in time',
+  N2O_CONFIG_FILE: 'the configuration file could not be read',
+  N2O_CONFIG_OPTION: 'an option has a value that it does not take',
+  N2O_CONFIG_UNKNOWN: 'there is no such option',
+  N2O_EVENT_DEAD: 'the event ended its worker too often and was moved to the dead-letter topic',
+  N2O_EVENT_FOREIGN: 'the client level of the topic is not the id of the sender',
+  N2O_EVENT_TIMEOUT: 'the handler did not answer in time',
+  N2O_EVENT_TOPIC: 'the topic is not of the form events/:vsn/:node/:module/:client',
+  N2O_FORMAT_DECODE: 'the payload is not well formed in its format',
+  N2O_FORMAT_ENCODE: 'the value cannot be written in this format',
+  N2O_FORMAT_LIMIT: 'the payload is beyond a limit of the decoder',
+  N2O_FORMAT_UNKNOWN: 'there is no such format',
+  N2O_HANDLER_THREW: 'the handler threw',
+  N2O_HOST_CLOSED: 'the host is shutting down',
+  N2O_LISTEN_FAILED: 'the server could not listen on its address',
+  N2O_MODULE_LOAD: 'a module could not be loaded',
+  N2O_MODULE_UNKNOWN: 'there is no module of this name',
+  N2O_PACKET_CONNECT: 'the CONNECT packet is not acceptable',
+  N2O_PACKET_FLAGS: 'reserved flags of the packet are not as required',
+  N2O_PACKET_LENGTH: 'the remaining length is malformed',
+  N2O_PACKET_LIMIT: 'the packet is larger than this broker takes',
+  N2O_PACKET_MALFORMED: 'the packet is not well formed',
+  N2O_PACKET_TEXT: 'a string of the packet is not acceptable UTF-8',
+  N2O_PACKET_UNEXPECTED: 'the packet is not allowed at this point',
+  N2O_PACKET_WINDOW: 'too many QoS 2 messages wait for their PUBREL',
+  N2O_RPC_FAILED: 'the remote method answered with an error',
+  N2O_SESSION_KEEPALIVE: 'nothing arrived within one and a half times the keep-alive',
+  N2O_SESSION_SLOW: 'the client does not read what it is sent',
+  N2O_SESSION_TAKEN: 'another connection with this client id took over',
+  N2O_SESSION_TIMEOUT: 'no CONNECT arrived in time',
+  N2O_STORE_UNAVAILABLE: 'the store cannot be opened',
+  N2O_TOPIC_FILTER: 'the topic filter is not acceptable',
+  N2O_TOPIC_FORBIDDEN: 'this topic is not open to clients',
+  N2O_TOPIC_NAME: 'the topic name is not acceptable',
+  N2O_WORKER_FAILED: 'a worker could not be started',
+} as const;
+
+/** A code of the table. */
+export type ErrorCode = keyof typeof ERRORS;
+
+/** An error with a code that programs can tell apart; `cause` is kept. */
+export class N2OError extends Error {
+  readonly code: ErrorCode;
+
+  /**
+   * @param code   what went wrong, from the table
+   * @param detail what exactly: replaces the table's text in the message when given
+   */
+  constructor(code: ErrorCode, detail?: string, options?: { cause?: unknown }) {
+    super(detail ?? ERRORS[code], options);
+    this.name = 'N2OError';
+    this.code = code;
+  }
+}
+
+/** The text of anything that was thrown. */
+export function reason(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}

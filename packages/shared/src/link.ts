@@ -1,0 +1,30 @@
+/** What connects the broker to the vnodes: an event goes in, its outcome comes back, once. */
+import type { Route } from './context.ts';
+
+/** How an event ended. */
+export type Outcome =
+  /** The bytes are the action for the client: a reply, or an error frame. */
+  | 'reply'
+  /** It was handled, and there is nothing to send. */
+  | 'silent'
+  /** No protocol knew it. */
+  | 'unknown'
+  /** Workers died over it; the bytes are an error frame. */
+  | 'dead';
+
+/** An event on its way to a vnode. */
+export interface Event {
+  readonly route: Route;
+  /** Not to be kept after `settle`, nor changed. */
+  readonly payload: Uint8Array;
+  readonly qos: 0 | 1 | 2;
+  readonly dup: boolean;
+  /** The link MUST call it exactly once per event, and in order for the events of one client. */
+  settle(outcome: Outcome, bytes?: Uint8Array): void;
+}
+
+/** The broker's side of a link. */
+export interface Link {
+  /** Takes an event. MUST keep the order of the events of one client. MUST NOT settle before it returns. */
+  deliver(event: Event): void;
+}

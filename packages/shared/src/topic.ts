@@ -1,0 +1,88 @@
+/** The grammar of topics: who speaks to whom is written in them, and only this file reads and prints it. */
+
+/** The levels of an events topic. `user` and `token` are there in the 7-level form of N2O 6. */
+export interface EventsTopic {
+  readonly version: string;
+  /** The vnode as the sender wrote it; empty means that the broker fills it in. */
+  readonly node: string;
+  readonly module: string;
+  /** Empty means the sender itself. */
+  readonly client: string;
+  readonly user?: string;
+  readonly token?: string;
+}
+
+/** The module that an empty `:module` level stands for, as in N2O 6. */
+export const DEFAULT_MODULE = 'index';
+
+/**
+ * Reads `events/:vsn/:node/:module/:client` and `events/:vsn/:node/:module/:user/:client/:token`;
+ * `undefined` for anything else.
+ */
+export function parseEvents(topic: string): EventsTopic | undefined {
+  const levels = topic.split('/', 8);
+  const [root, version, node, module] = levels;
+  if (root !== 'events' || !version || node === undefined || module === undefined) return undefined;
+  if (levels.length === 5) return { version, node, module, client: levels[4] as string };
+  if (levels.length !== 7) return undefined;
+  const [user, client, token] = levels.slice(4) as [string, string, string];
+  return { version, node, module, client, user, token };
+}
+
+/** Prints `events/:vsn/:node/:module/:client`. */
+export function eventsTopic(version: string, node: string, module: string, client: string): string {
+  return `events/${version}/${node}/${module}/${client}`;
+}
+
+/** Prints `actions/:vsn/:module/:client`. */
+export function actionsTopic(version: string, module: string, client: string): string {
+  return `actions/${version}/${module}/${client}`;
+}
+
+/** Prints `dead/:module/:client`, where events go that nobody could handle. */
+export function deadTopic(module: string, client: string): string {
+  return `dead/${module}/${client}`;
+}
+
+/** Reads `actions/:vsn/:module/:client`; the client id may itself hold slashes. */
+export function parseActions(
+  topic: string,
+): { version: string; module: string; client: string } | undefined {
+  const match = /^actions\/([^/]+)\/([^/]*)\/(.+)$/s.exec(topic);
+  if (!match) return undefined;
+  return { version: match[1] as string, module: match[2] as string, client: match[3] as string };
+}
+
+/** The number of levels of a topic or filter. */
+export function levelCount(topic: string): number {
+  let levels = 1;
+  for (let i = topic.indexOf('/'); i >= 0; i = topic.indexOf('/', i + 1)) levels++;
+  return levels;
+}
+
+/** May a message be published to this name? Not empty, no wildcard, no NUL [MQTT-3.3.2-2] [MQTT-4.7.3-1]. */
+export function isTopicName(topic: string): boolean {
+  return topic.length > 0 && !/[+#\0]/.test(topic);
+}
+
+/** Is this a well-formed topic filter? [MQTT-4.7.1-2] [MQTT-4.7.1-3] [MQTT-4.7.3-1] */
+export function isTopicFilter(filter: string): boolean {
+  if (filter.length === 0 || filter.includes('\0')) return false;
+  const levels = filter.split('/');
+  return levels.every((level, i) =>
+    level === '#' ? i === levels.length - 1 : level === '+' || !/[+#]/.test(level),
+  );
+}
+
+/** Does the filter select the topic? Wildcards do not match a leading `$` [MQTT-4.7.2-1]. */
+export function matches(filter: string, topic: string): boolean {
+  if (topic.startsWith('$') && /^[+#]/.test(filter)) return false;
+  const want = filter.split('/');
+  const have = topic.split('/');
+  for (const [i, level] of want.entries()) {
+    if (level === '#') return true;
+    if (i >= have.length) return false;
+    if (level !== '+' && level !== have[i]) return false;
+  }
+  return want.length === have.length;
+}

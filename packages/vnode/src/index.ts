@@ -1,0 +1,2 @@
+/** vnode */
+export {};
