@@ -25,6 +25,6 @@ export interface Event {
 
 /** The broker's side of a link. */
 export interface Link {
-  /** Takes an event. MUST keep the order of the events of one client. MUST NOT settle before it returns. */
+  /** Takes an event. MUST keep the order of the events of one client. May settle it before it returns. */
   deliver(event: Event): void;
 }
