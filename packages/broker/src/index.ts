@@ -1,2 +1,6 @@
-/** broker */
-export {};
+/** N2O's broker: MQTT connections in, events to the vnodes, actions back. */
+export { type Broker, type BrokerOptions, createBroker } from './broker.ts';
+export type { Authenticate, Credentials } from './core.ts';
+export type { Counters } from './counters.ts';
+export { DEFAULT_LIMITS, type Limits } from './limits.ts';
+export type { Metric } from './metrics.ts';

@@ -9,6 +9,13 @@ export {
   type Route,
 } from './context.ts';
 export { ERRORS, type ErrorCode, N2OError, reason } from './errors.ts';
+export { Atom, atom } from './formatters/bert/atom.ts';
+export { type BertOptions, createBert } from './formatters/bert/bert.ts';
+export { Bits, Float, ImproperList, Opaque, Tuple, tuple } from './formatters/bert/term.ts';
+export { FORMAT_LIMITS, type FormatLimits, type Formatter } from './formatters/formatter.ts';
+export { createFormatters, type Formatters } from './formatters/formatters.ts';
+export { binary, textOf } from './formatters/utf8.ts';
+export { XmlElement } from './formatters/xml/element.ts';
 export type { Event, Link, Outcome } from './link.ts';
 export { info, type Protocol } from './loop.ts';
 export {

@@ -1,0 +1,99 @@
+/** CONNECT: who is it, may it come in, and is there a session to go on with? [MQTT-3.1] */
+import { randomUUID } from 'node:crypto';
+import { N2OError, vnodeOf } from '@n2o/shared';
+import type { Authenticate } from '../core.ts';
+import { decodeConnect } from '../wire/decode.ts';
+import { connack } from '../wire/encode.ts';
+import {
+  ACCEPTED,
+  BAD_CREDENTIALS,
+  BAD_IDENTIFIER,
+  BAD_VERSION,
+  type ConnectPacket,
+  NOT_AUTHORIZED,
+  UNAVAILABLE,
+} from '../wire/packet.ts';
+import type { Connection } from './connection.ts';
+
+export function onConnect(
+  connection: Connection,
+  buffer: Buffer,
+  start: number,
+  end: number,
+): void {
+  const { core } = connection;
+  const packet = decodeConnect(buffer, start, end);
+  const client = packet.client || (packet.clean ? `auto-${randomUUID()}` : '');
+  const code = judge(connection, packet, client);
+  if (code !== ACCEPTED) refuse(connection, code);
+  else if (core.authenticate) authenticate(connection, core.authenticate, packet, client);
+  else accept(connection, packet, client);
+}
+
+function judge({ core }: Connection, { version }: ConnectPacket, client: string): number {
+  if (version !== 3 && version !== 4) return BAD_VERSION; // [MQTT-3.1.2-2]
+  // [MQTT-3.1.3-8]; a client whose id is not fit for a topic could not be answered.
+  if (client === '' || /[+#]/.test(client)) return BAD_IDENTIFIER;
+  if (Buffer.byteLength(client) > core.limits.topicLength) return BAD_IDENTIFIER;
+  return core.connections > core.limits.connections ? UNAVAILABLE : ACCEPTED;
+}
+
+/** Nothing more is read from the connection until it is known who it is. */
+function authenticate(
+  connection: Connection,
+  ask: Authenticate,
+  packet: ConnectPacket,
+  client: string,
+): void {
+  const { username, password } = packet;
+  const decide = (code: number) => {
+    connection.held = false;
+    if (connection.closed) return;
+    if (code === ACCEPTED) accept(connection, packet, client);
+    else refuse(connection, code);
+    connection.resume();
+  };
+  connection.held = true;
+  ask({ client, username, password, remote: connection.remote }).then(
+    (allowed) =>
+      decide(allowed ? ACCEPTED : username === undefined ? NOT_AUTHORIZED : BAD_CREDENTIALS),
+    (error: unknown) => {
+      connection.core.log.error({ client, err: error }, 'authentication failed to answer');
+      decide(UNAVAILABLE);
+    },
+  );
+}
+
+/** [MQTT-3.2.2-4] [MQTT-3.2.2-5] */
+function refuse(connection: Connection, code: number): void {
+  connection.core.counters.refusedConnects++;
+  connection.core.log.debug({ remote: connection.remote, returnCode: code }, 'connection refused');
+  connection.output.raw(connack(code, false));
+  connection.finish();
+}
+
+function accept(connection: Connection, packet: ConnectPacket, client: string): void {
+  const { core } = connection;
+  const old = core.sessions.get(client)?.connection;
+  if (old) {
+    // [MQTT-3.1.4-2]
+    core.counters.takeovers++;
+    old.fail(new N2OError('N2O_SESSION_TAKEN'));
+    connection.displaced = true;
+  }
+  const { session, present } = core.sessions.open(client, packet.clean);
+  session.connection = connection;
+  connection.session = session;
+  connection.will = packet.will;
+  connection.load = core.events.adopt(client, vnodeOf(client, core.vnodes));
+  connection.load.connection = connection;
+  connection.keepalive = packet.keepalive * 1_500; // [MQTT-3.1.2-24]
+  connection.due =
+    packet.keepalive > 0 ? core.deadlines.now + connection.keepalive : Number.POSITIVE_INFINITY;
+  core.deadlines.add(connection);
+  core.counters.connects++;
+  // CONNACK is the first packet [MQTT-3.2.0-1]; MQTT 3.1 knows no session-present flag.
+  connection.output.raw(connack(ACCEPTED, present && packet.version === 4));
+  session.outbox.attach(connection.output);
+  core.returning.welcome(client, session.outbox);
+}

@@ -1,0 +1,59 @@
+/** The end of a connection: its will, its session, and what it may come back for. */
+import type { Core } from '../core.ts';
+import { readAddress } from '../routing/address.ts';
+import { PendingEvent } from '../routing/event.ts';
+import type { ClientLoad } from '../routing/load.ts';
+import type { ReplyMemory } from '../session/memory.ts';
+import { PASSING } from '../session/returning.ts';
+import type { Session } from '../session/session.ts';
+import type { Publication } from '../wire/packet.ts';
+import type { Connection } from './connection.ts';
+
+export function leave(connection: Connection, core: Core, memory: ReplyMemory): void {
+  const { session, load, will } = connection;
+  if (!session || !load) return;
+  remember(connection, session, memory);
+  core.sessions.leave(session);
+  core.events.abandon(load, connection);
+  // [MQTT-3.1.2-8]; DISCONNECT has removed it [MQTT-3.1.2-10].
+  if (will) publishWill(will, load, core);
+  if (connection.displaced && session.clean) expectReturn(connection, session, core);
+}
+
+/** Whoever this connection pushed aside is likely to be back. */
+function expectReturn(
+  { recent = [], since }: Connection,
+  { client }: Session,
+  { returning, deadlines }: Core,
+): void {
+  if (deadlines.now - since > PASSING) return;
+  const sent = recent.flatMap(({ event: { route, qos }, action }) =>
+    action ? [{ topic: route.actionsBytes, payload: action, qos }] : [],
+  );
+  returning.expect(client, sent);
+}
+
+/** Acknowledged events of which it is not sure that the client knows. */
+function remember({ recent }: Connection, session: Session, memory: ReplyMemory): void {
+  const { client, clean, outbox } = session;
+  for (const { cause, topic, payload } of outbox.unacknowledged) {
+    if (!(cause instanceof PendingEvent)) continue;
+    // A session that is kept sends the action again by itself.
+    memory.remember(client, cause.id, cause.payload, clean ? { topic, payload } : undefined);
+  }
+  for (const { event, action } of recent ?? []) {
+    if (event.qos === 0) continue;
+    const reply = action && { topic: event.route.actionsBytes, payload: action };
+    memory.remember(client, event.id, event.payload, reply);
+  }
+}
+
+/** A will may be an event: a module hears that its device is gone. */
+function publishWill(will: Publication, load: ClientLoad, core: Core): void {
+  if (will.topic.startsWith('events/')) {
+    const { address, refused } = readAddress(will.topic, load.client, load.vnode);
+    if (refused || core.events.windows.fullFor(load, will.payload.length)) core.counters.drops++;
+    else core.events.accept(load, undefined, address, will.payload, 0, false, 0);
+  } else if (/^(?:actions\/|dead\/|\$)/.test(will.topic)) core.counters.drops++;
+  else core.router.publish(will);
+}

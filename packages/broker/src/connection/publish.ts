@@ -1,0 +1,169 @@
+/** PUBLISH and PUBREL: events go to their vnode, all else to whoever subscribed [MQTT-3.3] [MQTT-3.6]. */
+import { isTopicName, levelCount, N2OError } from '@n2o/shared';
+import { type Address, readAddress } from '../routing/address.ts';
+import type { ClientLoad } from '../routing/load.ts';
+import type { Session } from '../session/session.ts';
+import { text } from '../wire/decode.ts';
+import { PUBACK, PUBCOMP, PUBREC, type QoS } from '../wire/packet.ts';
+import type { Connection } from './connection.ts';
+
+export function onPublish(
+  connection: Connection,
+  session: Session,
+  header: number,
+  buffer: Buffer,
+  start: number,
+  end: number,
+): void {
+  const qos = ((header >> 1) & 3) as QoS;
+  const dup = (header & 8) !== 0;
+  if ((qos as number) === 3) throw new N2OError('N2O_PACKET_FLAGS', 'QoS 3'); // [MQTT-3.3.1-4]
+  if (qos === 0 && dup) throw new N2OError('N2O_PACKET_FLAGS', 'DUP with QoS 0'); // [MQTT-3.3.1-2]
+  const topicStart = start + 2;
+  if (topicStart > end) throw malformed('no topic');
+  const topicEnd = topicStart + (((buffer[start] as number) << 8) | (buffer[start + 1] as number));
+  const payloadStart = qos > 0 ? topicEnd + 2 : topicEnd;
+  if (payloadStart > end) throw malformed('the packet ends before its payload');
+  const id = qos > 0 ? ((buffer[topicEnd] as number) << 8) | (buffer[topicEnd + 1] as number) : 0;
+  if (qos > 0 && id === 0) throw malformed('the packet identifier is 0'); // [MQTT-2.3.1-1]
+
+  let { address } = connection;
+  if (!address?.isAt(buffer, topicStart, topicEnd)) {
+    const topic = readTopic(connection, buffer, topicStart, topicEnd);
+    if (!topic.startsWith('events/')) {
+      publish(connection, session, topic, buffer, payloadStart, end, header, id);
+      return;
+    }
+    const reading = readAddress(topic, session.client, (connection.load as ClientLoad).vnode);
+    address = reading.address;
+    if (reading.refused) {
+      // MQTT 3.1.1 has no other way to say no than to close [MQTT-3.3.5-2]; an error frame says why.
+      const payload = buffer.subarray(payloadStart, end);
+      connection.core.events.refuse(
+        connection.load as ClientLoad,
+        session,
+        address,
+        payload,
+        reading.refused,
+      );
+      acknowledge(connection, qos, id);
+      return;
+    }
+    connection.address = address;
+  }
+  event(connection, session, address, buffer, payloadStart, end, qos, dup, id);
+}
+
+/** An event: as much of it as there is room for, in the order it came. */
+function event(
+  connection: Connection,
+  session: Session,
+  address: Address,
+  buffer: Buffer,
+  start: number,
+  end: number,
+  qos: QoS,
+  dup: boolean,
+  id: number,
+): void {
+  const { events } = connection.core;
+  const load = connection.load as ClientLoad;
+  const view = buffer.subarray(start, end);
+  if (qos === 2 && isKnown(connection, session, id)) {
+    if (load.find(id)) events.repeat(load, connection, view, qos, id);
+    return;
+  }
+  if (dup && events.repeat(load, connection, view, qos, id)) return;
+  const full = events.windows.fullFor(load, view.length);
+  if (full) {
+    // Who wants to be sure waits; who does not is told that it is too much.
+    if (qos === 0) events.refuse(load, session, address, view, full);
+    else {
+      connection.stop();
+      events.windows.stop(load, connection, full);
+    }
+    return;
+  }
+  if (qos === 2) remember(connection, session, id);
+  // A small payload must not hold the large chunk that it came in.
+  const payload = buffer.length > 4 * view.length + 4096 ? Buffer.from(view) : view;
+  events.accept(load, connection, address, payload, qos, dup, id);
+}
+
+/** A message to an ordinary topic. */
+function publish(
+  connection: Connection,
+  session: Session,
+  topic: string,
+  buffer: Buffer,
+  start: number,
+  end: number,
+  header: number,
+  id: number,
+): void {
+  const { core } = connection;
+  const qos = ((header >> 1) & 3) as QoS;
+  if (qos === 2 && isKnown(connection, session, id)) return;
+  if (qos === 2) remember(connection, session, id);
+  core.counters.publishes++;
+  if (isReserved(topic)) {
+    const payload = buffer.subarray(start, end);
+    const { address } = readAddress('', session.client, (connection.load as ClientLoad).vnode);
+    core.events.refuse(
+      connection.load as ClientLoad,
+      session,
+      address,
+      payload,
+      'N2O_TOPIC_FORBIDDEN',
+    );
+  } else {
+    // Copied: the message may wait in many queues, longer than the chunk should live.
+    const payload = Buffer.from(buffer.subarray(start, end));
+    core.router.publish({ topic, payload, qos, retain: (header & 1) !== 0 });
+  }
+  if (qos === 2) session.unreleased?.set(id, true);
+  acknowledge(connection, qos, id);
+}
+
+/** PUBREL: the identifier is free again; answered whether it was known or not [MQTT-4.3.3-2]. */
+export function onPubrel(connection: Connection, session: Session, id: number): void {
+  session.unreleased?.delete(id);
+  connection.output.identifier(PUBCOMP << 4, id);
+}
+
+/** Only the server speaks on these. */
+function isReserved(topic: string): boolean {
+  return topic.startsWith('actions/') || topic.startsWith('dead/') || topic.startsWith('$');
+}
+
+/** QoS 2: a message that was taken already is acknowledged again, once it has been, and nothing else. */
+function isKnown(connection: Connection, session: Session, id: number): boolean {
+  const acknowledged = session.unreleased?.get(id);
+  if (acknowledged) acknowledge(connection, 2, id);
+  return acknowledged !== undefined;
+}
+
+function remember({ core }: Connection, session: Session, id: number): void {
+  session.unreleased ??= new Map();
+  if (session.unreleased.size >= core.limits.unreleased) throw new N2OError('N2O_PACKET_WINDOW');
+  session.unreleased.set(id, false);
+}
+
+function acknowledge(connection: Connection, qos: QoS, id: number): void {
+  if (qos > 0) connection.output.identifier((qos === 1 ? PUBACK : PUBREC) << 4, id);
+}
+
+function readTopic({ core }: Connection, buffer: Buffer, start: number, end: number): string {
+  if (end - start > core.limits.topicLength)
+    throw new N2OError('N2O_TOPIC_NAME', 'the topic is too long');
+  const topic = text(buffer, start, end);
+  if (!isTopicName(topic)) throw new N2OError('N2O_TOPIC_NAME'); // [MQTT-3.3.2-2]
+  if (levelCount(topic) > core.limits.topicLevels) {
+    throw new N2OError('N2O_TOPIC_NAME', 'the topic has too many levels');
+  }
+  return topic;
+}
+
+function malformed(detail: string): N2OError {
+  return new N2OError('N2O_PACKET_MALFORMED', detail);
+}

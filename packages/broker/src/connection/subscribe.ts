@@ -1,0 +1,69 @@
+/** SUBSCRIBE and UNSUBSCRIBE [MQTT-3.8] [MQTT-3.10]. */
+import { isTopicFilter, levelCount, N2OError } from '@n2o/shared';
+import type { Session } from '../session/session.ts';
+import { decodeSubscribe, decodeUnsubscribe } from '../wire/decode.ts';
+import { suback } from '../wire/encode.ts';
+import { type QoS, REFUSED, type Subscription, UNSUBACK } from '../wire/packet.ts';
+import type { Connection } from './connection.ts';
+
+export function onSubscribe(
+  connection: Connection,
+  session: Session,
+  buffer: Buffer,
+  start: number,
+  end: number,
+): void {
+  const { core } = connection;
+  const { id, subscriptions } = decodeSubscribe(buffer, start, end);
+  for (const { filter } of subscriptions) {
+    if (!isTopicFilter(filter)) throw new N2OError('N2O_TOPIC_FILTER'); // [MQTT-4.7.1-2] [MQTT-4.7.1-3]
+  }
+  const codes = subscriptions.map((subscription) => grant(connection, session, subscription));
+  connection.output.raw(suback(id, codes)); // [MQTT-3.8.4-5]
+  subscriptions.forEach((subscription, i) => {
+    if (codes[i] !== REFUSED) core.router.replay(session, subscription);
+  });
+}
+
+/** Enters one subscription; a new one of the same filter replaces the old [MQTT-3.8.4-3]. */
+function grant(
+  { core }: Connection,
+  session: Session,
+  { filter, qos }: Subscription,
+): QoS | typeof REFUSED {
+  const { topicLength, topicLevels, subscriptions } = core.limits;
+  if (Buffer.byteLength(filter) > topicLength || levelCount(filter) > topicLevels) return REFUSED;
+  // Events go to vnodes and to nobody else.
+  if (filter.startsWith('events/')) return REFUSED;
+  session.subscriptions ??= new Map();
+  if (!session.subscriptions.has(filter) && session.subscriptions.size >= subscriptions)
+    return REFUSED;
+  session.subscriptions.set(filter, qos);
+  session.revision++;
+  if (!isOwn(filter, session.client)) core.router.subscribe(session, filter, qos);
+  return qos;
+}
+
+export function onUnsubscribe(
+  connection: Connection,
+  session: Session,
+  buffer: Buffer,
+  start: number,
+  end: number,
+): void {
+  const { id, filters } = decodeUnsubscribe(buffer, start, end);
+  for (const filter of filters) {
+    if (!isTopicFilter(filter)) throw new N2OError('N2O_TOPIC_FILTER');
+    if (!session.subscriptions?.delete(filter)) continue;
+    session.revision++;
+    if (!isOwn(filter, session.client)) connection.core.router.unsubscribe(session, filter);
+  }
+  connection.output.identifier(UNSUBACK << 4, id); // [MQTT-3.10.4-5]
+}
+
+/** Selects nothing but the client's own actions: these are delivered without being matched. */
+export function isOwn(filter: string, client: string): boolean {
+  return (
+    filter.startsWith('actions/') && filter.endsWith(`/${client}`) && filter.split('/').length === 4
+  );
+}

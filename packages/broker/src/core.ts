@@ -1,0 +1,41 @@
+/** What all connections of a broker share. */
+import type { Logger } from '@n2o/shared';
+import type { Connection } from './connection/connection.ts';
+import type { Deadlines } from './connection/deadlines.ts';
+import type { Spool } from './connection/output.ts';
+import type { Counters } from './counters.ts';
+import type { Limits } from './limits.ts';
+import type { Events } from './routing/events.ts';
+import type { Router } from './routing/router.ts';
+import type { Returning } from './session/returning.ts';
+import type { Sessions } from './session/sessions.ts';
+
+/** Who asks to come in. */
+export interface Credentials {
+  readonly client: string;
+  readonly username: string | undefined;
+  readonly password: Uint8Array | undefined;
+  /** Address and port of the peer. */
+  readonly remote: string;
+}
+
+/** Decides on a CONNECT. A rejection of the promise is answered as `server unavailable`. */
+export type Authenticate = (credentials: Credentials) => Promise<boolean>;
+
+export interface Core {
+  readonly limits: Limits;
+  readonly vnodes: number;
+  readonly counters: Counters;
+  readonly log: Logger;
+  readonly spool: Spool;
+  readonly deadlines: Deadlines;
+  readonly sessions: Sessions;
+  readonly returning: Returning;
+  readonly router: Router;
+  readonly events: Events;
+  readonly authenticate: Authenticate | undefined;
+  /** Connections that are open, this one among them. */
+  readonly connections: number;
+  /** Called once by each connection when it has ended. */
+  left(connection: Connection): void;
+}

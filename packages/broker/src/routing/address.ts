@@ -1,0 +1,79 @@
+/** An events topic, read once per client and topic: who is meant, and where the answer goes. */
+import { actionsTopic, DEFAULT_MODULE, isTopicName, parseEvents, type Route } from '@n2o/shared';
+import type { Session } from '../session/session.ts';
+import type { QoS } from '../wire/packet.ts';
+
+/** A route with its two topics as they stand on the wire. */
+export class Address implements Route {
+  readonly client: string;
+  readonly module: string;
+  readonly version: string;
+  readonly vnode: number;
+  readonly user: string;
+  readonly token: string;
+  /** The events topic, as it came. */
+  readonly topic: Uint8Array;
+  readonly actions: string;
+  readonly actionsBytes: Uint8Array;
+  #grant: QoS | undefined;
+  #session: Session | undefined;
+  #revision = -1;
+
+  constructor(route: Route, topic: Uint8Array, moduleLevel = route.module) {
+    this.client = route.client;
+    this.module = route.module;
+    this.version = route.version;
+    this.vnode = route.vnode;
+    this.user = route.user;
+    this.token = route.token;
+    this.topic = topic;
+    this.actions = actionsTopic(route.version, moduleLevel, route.client);
+    this.actionsBytes = Buffer.from(this.actions);
+  }
+
+  /**
+   * The quality of service in which a session wants the actions; `undefined` where it has no
+   * subscription of its own for them. Kept until its subscriptions change.
+   */
+  grantOf(session: Session): QoS | undefined {
+    if (session !== this.#session || session.revision !== this.#revision) {
+      this.#session = session;
+      this.#revision = session.revision;
+      this.#grant = session.granted(this.actions);
+    }
+    return this.#grant;
+  }
+
+  /** Whether the topic on the wire is this one's. */
+  isAt(buffer: Buffer, start: number, end: number): boolean {
+    const { topic } = this;
+    if (topic.length !== end - start) return false;
+    // From the end: the topics of one client differ in their last levels, if at all.
+    for (let i = topic.length - 1; i >= 0; i--) if (topic[i] !== buffer[start + i]) return false;
+    return true;
+  }
+}
+
+/** What an events topic is worth to its sender. */
+export type Reading =
+  | { readonly address: Address; readonly refused?: undefined }
+  | { readonly address: Address; readonly refused: 'N2O_EVENT_TOPIC' | 'N2O_EVENT_FOREIGN' };
+
+/**
+ * Reads the events topic of a client. The client level must be the sender or empty, the node level
+ * is filled in with the client's own vnode whatever it says. A refused one has an address as well,
+ * as far as it can be told: that is where the refusal is sent.
+ */
+export function readAddress(topic: string, client: string, vnode: number): Reading {
+  const parsed = isTopicName(topic) ? parseEvents(topic) : undefined;
+  const bytes = Buffer.from(topic);
+  const { version = '1', module = '', user = '', token = '' } = parsed ?? {};
+  const route = { client, module: module || DEFAULT_MODULE, version, vnode, user, token };
+  // The answer goes where the sender looks for it: under the module level as it was written.
+  const address = new Address(route, bytes, parsed ? module : DEFAULT_MODULE);
+  if (!parsed) return { address, refused: 'N2O_EVENT_TOPIC' };
+  if (parsed.client !== '' && parsed.client !== client) {
+    return { address, refused: 'N2O_EVENT_FOREIGN' };
+  }
+  return { address };
+}

@@ -1,0 +1,81 @@
+/** What goes back to clients: actions, acknowledgements, error frames; and dead letters to operators. */
+import {
+  createFormatters,
+  deadTopic,
+  ERRORS,
+  type ErrorCode,
+  ErrorFrame,
+  type Formatters,
+} from '@n2o/shared';
+import type { Connection } from '../connection/connection.ts';
+import type { Counters } from '../counters.ts';
+import type { Session } from '../session/session.ts';
+import { PUBACK, PUBREC, type QoS } from '../wire/packet.ts';
+import type { Address } from './address.ts';
+import type { PendingEvent } from './event.ts';
+import type { Router } from './router.ts';
+
+export class Answers {
+  readonly #router: Router;
+  readonly #counters: Counters;
+  readonly #formatters: Formatters = createFormatters();
+
+  constructor(router: Router, counters: Counters) {
+    this.#router = router;
+    this.#counters = counters;
+  }
+
+  /** An error frame in the format that a payload is written in. */
+  frame(payload: Uint8Array, code: ErrorCode): Uint8Array {
+    const format = this.#formatters.detect(payload);
+    return this.#formatters[format].encode(new ErrorFrame(code, ERRORS[code]));
+  }
+
+  /**
+   * Sends an action to its client, in the quality of service that its own subscriptions ask for,
+   * and to whoever else watches its topic.
+   */
+  action(
+    session: Session | undefined,
+    to: Address,
+    action: Uint8Array,
+    qos: QoS,
+    cause?: PendingEvent,
+  ): void {
+    this.#counters.actions++;
+    if (session) {
+      const granted = session.subscriptions ? to.grantOf(session) : undefined;
+      const best = granted !== undefined && granted < qos ? granted : qos;
+      session.outbox.send(to.actionsBytes, action, best, false, cause);
+    }
+    if (this.#router.watched) {
+      this.#router.publish({ topic: to.actions, payload: action, qos, retain: false }, session);
+    }
+  }
+
+  /** PUBACK or PUBREC: when the client has it, its message will not come again. */
+  acknowledge(connection: Connection, qos: QoS, id: number): void {
+    if (qos === 0) return;
+    if (qos === 2) connection.session?.unreleased?.set(id, true);
+    connection.output.identifier((qos === 1 ? PUBACK : PUBREC) << 4, id);
+  }
+
+  /** Publishes what ended its workers, for an operator to look at. */
+  bury({ route, payload, qos }: PendingEvent): void {
+    this.#counters.deadEvents++;
+    const letter = {
+      error: { code: 'N2O_EVENT_DEAD', message: ERRORS.N2O_EVENT_DEAD },
+      topic: Buffer.from(route.topic).toString(),
+      client: route.client,
+      module: route.module,
+      qos,
+      payload: Buffer.from(payload).toString('base64'),
+    };
+    this.#router.publish({
+      topic: deadTopic(route.module, route.client),
+      payload: Buffer.from(JSON.stringify(letter)),
+      qos: 1,
+      retain: false,
+    });
+  }
+}

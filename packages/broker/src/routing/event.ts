@@ -1,0 +1,53 @@
+/** An event on its way through a vnode, and what has to happen when it is settled. */
+import type { Event, Outcome } from '@n2o/shared';
+import type { Connection } from '../connection/connection.ts';
+import type { QoS } from '../wire/packet.ts';
+import type { Address } from './address.ts';
+import type { Events } from './events.ts';
+import type { ClientLoad } from './load.ts';
+import type { Refusal } from './refusals.ts';
+
+/** Links the broker's side of an event to the vnode's. */
+export class PendingEvent implements Event {
+  readonly route: Address;
+  readonly payload: Uint8Array;
+  readonly qos: QoS;
+  readonly dup: boolean;
+  /** Packet identifier; 0 with QoS 0. */
+  readonly id: number;
+  readonly load: ClientLoad;
+  /** The connection that waits for the acknowledgement: where it came from, or came again. */
+  connection: Connection | undefined;
+  /** Of events that came right behind this one: told when it is settled, so that order holds. */
+  refusals: Refusal[] | undefined;
+  previous: PendingEvent | undefined;
+  next: PendingEvent | undefined;
+  readonly #events: Events;
+  #settled = false;
+
+  constructor(
+    events: Events,
+    load: ClientLoad,
+    connection: Connection | undefined,
+    route: Address,
+    payload: Uint8Array,
+    qos: QoS,
+    dup: boolean,
+    id: number,
+  ) {
+    this.#events = events;
+    this.load = load;
+    this.connection = connection;
+    this.route = route;
+    this.payload = payload;
+    this.qos = qos;
+    this.dup = dup;
+    this.id = id;
+  }
+
+  settle(outcome: Outcome, bytes?: Uint8Array): void {
+    if (this.#settled) return;
+    this.#settled = true;
+    this.#events.settled(this, outcome, bytes);
+  }
+}

@@ -1,0 +1,178 @@
+/** Events: from a connection into the link of their vnode, and their outcome back to the client. */
+import type { ErrorCode, Link, Outcome } from '@n2o/shared';
+import type { Connection } from '../connection/connection.ts';
+import type { Counters } from '../counters.ts';
+import type { ReplyMemory } from '../session/memory.ts';
+import type { Returning } from '../session/returning.ts';
+import type { Session } from '../session/session.ts';
+import type { QoS } from '../wire/packet.ts';
+import type { Address } from './address.ts';
+import type { Answers } from './answers.ts';
+import { PendingEvent } from './event.ts';
+import { ClientLoad } from './load.ts';
+import { addRefusal } from './refusals.ts';
+import type { Windows } from './windows.ts';
+
+/** What events need of the broker. */
+export interface EventParts {
+  readonly link: Link;
+  readonly counters: Counters;
+  readonly windows: Windows;
+  readonly answers: Answers;
+  readonly memory: ReplyMemory;
+  readonly returning: Returning;
+  readonly sessionOf: (client: string) => Session | undefined;
+}
+
+/** The events of a broker. */
+export class Events {
+  readonly windows: Windows;
+  readonly #parts: EventParts;
+  /** Loads of clients that are away while events of theirs are under way. */
+  readonly #away = new Map<string, ClientLoad>();
+  #pending = 0;
+  #idle: (() => void) | undefined;
+
+  constructor(parts: EventParts) {
+    this.#parts = parts;
+    this.windows = parts.windows;
+  }
+
+  /** Events that are not settled yet. */
+  get pending(): number {
+    return this.#pending;
+  }
+
+  /** The load of a client that has just connected: its old one, when events of it are still under way. */
+  adopt(client: string, vnode: number): ClientLoad {
+    const load = this.#away.get(client);
+    this.#away.delete(client);
+    return load ?? new ClientLoad(client, vnode);
+  }
+
+  /** The client is gone; what is under way goes on. */
+  abandon(load: ClientLoad, connection: Connection): void {
+    this.windows.forget(load, connection);
+    if (load.connection !== connection) return;
+    load.connection = undefined;
+    if (load.count > 0) this.#away.set(load.client, load);
+  }
+
+  /** Takes an event in; the caller has seen to it that there is room. Without a connection nobody waits for an answer. */
+  accept(
+    load: ClientLoad,
+    connection: Connection | undefined,
+    address: Address,
+    payload: Uint8Array,
+    qos: QoS,
+    dup: boolean,
+    id: number,
+  ): void {
+    const event = new PendingEvent(this, load, connection, address, payload, qos, dup, id);
+    this.windows.enter(load, payload.length);
+    this.#pending++;
+    this.#parts.counters.events++;
+    load.add(event);
+    this.#parts.link.deliver(event);
+  }
+
+  /** Sees to a repeated event that is under way or whose end is known; false when it is neither. */
+  repeat(
+    load: ClientLoad,
+    connection: Connection,
+    payload: Uint8Array,
+    qos: QoS,
+    id: number,
+  ): boolean {
+    const running = load.find(id);
+    if (running) {
+      running.connection = connection;
+      return true;
+    }
+    const { memory, counters, answers } = this.#parts;
+    const known = memory.recall(load.client, id, payload);
+    if (!known) return false;
+    counters.repeatedEvents++;
+    answers.acknowledge(connection, qos, id);
+    const { reply } = known;
+    if (reply) connection.session?.outbox.send(reply.topic, reply.payload, qos, false, undefined);
+    return true;
+  }
+
+  /** Answers an event that is not let in with an error frame, behind the events that came before it. */
+  refuse(
+    load: ClientLoad,
+    session: Session,
+    address: Address,
+    payload: Uint8Array,
+    code: ErrorCode,
+  ): void {
+    const { counters, answers } = this.#parts;
+    if (code.startsWith('N2O_BUSY')) counters.busyEvents++;
+    else counters.refusedEvents++;
+    const frame = answers.frame(payload, code);
+    const { last } = load;
+    if (!last) answers.action(session, address, frame, 0);
+    else {
+      last.refusals ??= [];
+      if (!addRefusal(last.refusals, address, frame)) counters.drops++;
+    }
+  }
+
+  /** Called by an event when its outcome is known. */
+  settled(event: PendingEvent, outcome: Outcome, bytes: Uint8Array | undefined): void {
+    const { load, refusals } = event;
+    const { counters, answers } = this.#parts;
+    const action = outcome === 'reply' || outcome === 'dead' ? bytes : undefined;
+    const { connection } = event;
+    if (connection && !connection.closed) this.#answer(event, connection, action);
+    else this.#keep(event, action);
+    for (const { address, frame, count } of refusals ?? []) {
+      const session = this.#parts.sessionOf(load.client);
+      for (let i = 0; i < count; i++) answers.action(session, address, frame, 0);
+    }
+    load.remove(event);
+    this.windows.leave(load, event.payload.length);
+    if (!load.connection && load.count === 0) this.#away.delete(load.client);
+    if (outcome === 'unknown') counters.unknownEvents++;
+    else if (outcome === 'dead') answers.bury(event);
+    if (--this.#pending === 0) this.#idle?.();
+  }
+
+  /** Resolves when nothing is under way any more. */
+  async drain(): Promise<void> {
+    if (this.#pending === 0) return;
+    await new Promise<void>((resolve) => {
+      this.#idle = resolve;
+    });
+  }
+
+  /** The client waits for it. */
+  #answer(event: PendingEvent, connection: Connection, action: Uint8Array | undefined): void {
+    const { route, qos, id } = event;
+    const { answers } = this.#parts;
+    // The acknowledgement first: who leaves upon it leaves the action unacknowledged behind.
+    answers.acknowledge(connection, qos, id);
+    if (action) answers.action(connection.session, route, action, qos, event);
+    connection.answered(event, action);
+  }
+
+  /** The connection that it came on is gone: what it led to waits for the client to come back. */
+  #keep(event: PendingEvent, action: Uint8Array | undefined): void {
+    const { route, qos, id, payload } = event;
+    const { answers, memory, returning, sessionOf } = this.#parts;
+    const session = sessionOf(route.client);
+    // A client with a clean session sends again what was not acknowledged, and is answered then.
+    const now = session !== undefined && (qos === 0 || !session.clean);
+    if (action && (now || !session)) answers.action(session, route, action, qos);
+    if (action && !session) returning.hold(route.client, route.actionsBytes, action, qos);
+    if (qos === 0) return;
+    memory.remember(
+      route.client,
+      id,
+      payload,
+      action && !now ? { topic: route.actionsBytes, payload: action } : undefined,
+    );
+    if (qos === 2 && session?.unreleased?.has(id)) session.unreleased.set(id, true);
+  }
+}

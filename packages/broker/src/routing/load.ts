@@ -1,0 +1,47 @@
+/** What is under way for one client: the events that are not settled yet, in the order of arrival. */
+import type { Connection } from '../connection/connection.ts';
+import type { PendingEvent } from './event.ts';
+
+/**
+ * Belongs to the client, not to its connection: a client that reconnects finds its events where
+ * they were, and cannot have more of them under way by reconnecting.
+ */
+export class ClientLoad {
+  readonly client: string;
+  /** 1..vnodes */
+  readonly vnode: number;
+  /** The connection of the client, while there is one. */
+  connection: Connection | undefined;
+  count = 0;
+  /** Its connection is not read from until some of these are settled. */
+  stopped = false;
+  first: PendingEvent | undefined;
+  last: PendingEvent | undefined;
+
+  constructor(client: string, vnode: number) {
+    this.client = client;
+    this.vnode = vnode;
+  }
+
+  add(event: PendingEvent): void {
+    this.count++;
+    event.previous = this.last;
+    if (this.last) this.last.next = event;
+    else this.first = event;
+    this.last = event;
+  }
+
+  remove(event: PendingEvent): void {
+    this.count--;
+    if (event.previous) event.previous.next = event.next;
+    else this.first = event.next;
+    if (event.next) event.next.previous = event.previous;
+    else this.last = event.previous;
+  }
+
+  /** The event under this packet identifier, if it is under way. */
+  find(id: number): PendingEvent | undefined {
+    for (let event = this.last; event; event = event.previous) if (event.id === id) return event;
+    return undefined;
+  }
+}

@@ -1,0 +1,134 @@
+/** General publish/subscribe beside the events: Aedes matches, our outboxes deliver. */
+import { Aedes, type AedesPublishPacket } from 'aedes';
+import type { Counters } from '../counters.ts';
+import type { Limits } from '../limits.ts';
+import type { Session } from '../session/session.ts';
+import type { Publication, QoS, Subscription } from '../wire/packet.ts';
+import { Retained } from './retained.ts';
+
+type Deliver = (packet: AedesPublishPacket, done: () => void) => void;
+
+interface Filter {
+  readonly sessions: Map<Session, QoS>;
+  readonly deliver: Deliver;
+}
+
+/**
+ * One subscription in Aedes per filter, whoever has it. Messages enter Aedes as QoS 0, which makes
+ * matching synchronous: nothing overtakes anything, and no delivery waits for another's socket.
+ * Quality of service, order, windows and offline queues are the outbox's.
+ */
+export class Router {
+  readonly retained: Retained;
+  readonly #aedes: Aedes;
+  readonly #counters: Counters;
+  readonly #filters = new Map<string, Filter>();
+  /** Sessions that the message at hand goes to, with the highest QoS of their filters [MQTT-3.3.5-1]. */
+  #matched: Map<Session, QoS> | undefined;
+  /** Filters that may select actions: while there are none, actions need not be matched at all. */
+  #watchers = 0;
+
+  private constructor(aedes: Aedes, limits: Limits, counters: Counters) {
+    this.#aedes = aedes;
+    this.#counters = counters;
+    this.retained = new Retained(limits);
+  }
+
+  static async create(limits: Limits, counters: Counters): Promise<Router> {
+    const aedes = new Aedes({ concurrency: 0 });
+    await aedes.listen();
+    return new Router(aedes, limits, counters);
+  }
+
+  get filters(): number {
+    return this.#filters.size;
+  }
+
+  /** Whether anyone has a filter that may select actions of others. */
+  get watched(): boolean {
+    return this.#watchers > 0;
+  }
+
+  subscribe(session: Session, filter: string, qos: QoS): void {
+    let entry = this.#filters.get(filter);
+    if (!entry) {
+      const sessions = new Map<Session, QoS>();
+      entry = { sessions, deliver: this.#collector(sessions, /^[+#]/.test(filter)) };
+      this.#filters.set(filter, entry);
+      this.#aedes.subscribe(filter, entry.deliver, ignore);
+      if (mayWatch(filter)) this.#watchers++;
+    }
+    entry.sessions.set(session, qos);
+  }
+
+  unsubscribe(session: Session, filter: string): void {
+    const entry = this.#filters.get(filter);
+    if (!entry?.sessions.delete(session) || entry.sessions.size > 0) return;
+    this.#filters.delete(filter);
+    this.#aedes.unsubscribe(filter, entry.deliver, ignore);
+    if (mayWatch(filter)) this.#watchers--;
+  }
+
+  /**
+   * Hands a message to all who subscribed to its topic, but not to `except`; keeps it if it is to
+   * be retained. The payload must not change afterwards.
+   */
+  publish(message: Publication, except?: Session): void {
+    const { topic, payload } = message;
+    if (message.retain && !this.retained.store(message)) this.#counters.drops++;
+    const matched = new Map<Session, QoS>();
+    this.#matched = matched;
+    this.#aedes.publish(
+      { cmd: 'publish', topic, payload: asBuffer(payload), qos: 0, retain: false, dup: false },
+      ignore,
+    );
+    this.#matched = undefined;
+    matched.delete(except as Session);
+    if (matched.size === 0) return;
+    const bytes = Buffer.from(topic);
+    for (const [session, granted] of matched) {
+      session.outbox.send(bytes, payload, lower(granted, message.qos), false, undefined);
+    }
+  }
+
+  /** Sends what is retained to a session that has just subscribed [MQTT-3.3.1-6]. */
+  replay(session: Session, { filter, qos }: Subscription): void {
+    for (const message of this.retained.select(filter)) {
+      const { topic, payload } = message;
+      session.outbox.send(Buffer.from(topic), payload, lower(qos, message.qos), true, undefined);
+    }
+  }
+
+  close(): Promise<void> {
+    return new Promise((resolve) => this.#aedes.close(resolve));
+  }
+
+  /** @param wild the filter begins with a wildcard: it does not select topics with a leading `$` [MQTT-4.7.2-1] */
+  #collector(sessions: ReadonlyMap<Session, QoS>, wild: boolean): Deliver {
+    return ({ topic, payload }, done) => {
+      done();
+      if (wild && topic.startsWith('$')) return;
+      const matched = this.#matched;
+      for (const [session, qos] of sessions) {
+        // What Aedes itself says under $SYS comes without our publish().
+        if (!matched)
+          session.outbox.send(Buffer.from(topic), Buffer.from(payload), 0, false, undefined);
+        else if (qos > (matched.get(session) ?? -1)) matched.set(session, qos);
+      }
+    };
+  }
+}
+
+function mayWatch(filter: string): boolean {
+  return /^(?:actions\/|\+|#)/.test(filter);
+}
+
+function lower(a: QoS, b: QoS): QoS {
+  return a < b ? a : b;
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+}
+
+function ignore(): void {}

@@ -1,0 +1,37 @@
+/** What the broker knows of one client beyond its connection. */
+import { matches } from '@n2o/shared';
+import type { Connection } from '../connection/connection.ts';
+import type { QoS } from '../wire/packet.ts';
+import type { Outbox } from './outbox.ts';
+
+/** A session [MQTT-3.1.2-4]: ends with its connection when `clean`, else is kept for the next one. */
+export class Session {
+  readonly client: string;
+  readonly clean: boolean;
+  readonly outbox: Outbox;
+  connection: Connection | undefined;
+  /** Explicit subscriptions: filter → granted QoS; made when first needed. */
+  subscriptions: Map<string, QoS> | undefined;
+  /** QoS 2: identifiers of messages that wait for PUBREL, true once PUBREC was sent; made when first needed. */
+  unreleased: Map<number, boolean> | undefined;
+  /** Changes with the subscriptions, so that what was derived from them can be kept. */
+  revision = 0;
+
+  constructor(client: string, clean: boolean, outbox: Outbox) {
+    this.client = client;
+    this.clean = clean;
+    this.outbox = outbox;
+  }
+
+  /**
+   * The quality of service in which the client wants messages of a topic: the highest of its
+   * subscriptions that match [MQTT-3.3.5-1], `undefined` where none does.
+   */
+  granted(topic: string): QoS | undefined {
+    let best: QoS | undefined;
+    for (const [filter, qos] of this.subscriptions ?? []) {
+      if ((best === undefined || qos > best) && matches(filter, topic)) best = qos;
+    }
+    return best;
+  }
+}

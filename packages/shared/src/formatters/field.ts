@@ -1,0 +1,45 @@
+/** A value inside of a text: strings as they are, all else as JSON. */
+import type { Format } from '../message.ts';
+import type { FormatLimits } from './formatter.ts';
+import { objectFrames } from './json/json.ts';
+import { JsonNotation } from './json/notation.ts';
+import type { Notation } from './textual.ts';
+import { textOf } from './utf8.ts';
+
+/** What a string must begin with to be JSON; not what JSON must be, only what code seldom is. */
+const JSON_LIKE = /^[\t\n\r ]*(?:["{[]|-?\d|true|false|null)/;
+
+/** Reads and writes the fields of a text. */
+export class FieldNotation implements Notation {
+  private readonly json: JsonNotation;
+  private readonly foreign: RegExp;
+
+  /** @param foreign matches what the text around the field cannot hold; lone surrogates among it */
+  constructor(format: Format, foreign: RegExp, limits: FormatLimits) {
+    this.json = new JsonNotation(format, objectFrames, limits);
+    this.foreign = foreign;
+  }
+
+  /** What is not JSON is a string. @throws N2O_FORMAT_LIMIT */
+  read(text: string): unknown {
+    return isJson(text) ? this.json.read(text) : text;
+  }
+
+  /** Strings that would be read as something else are written in JSON's quotes. Bytes become text. */
+  write(value: unknown): string {
+    const text = value instanceof Uint8Array ? (textOf(value) ?? value) : value;
+    if (typeof text === 'string' && !this.foreign.test(text) && !isJson(text)) return text;
+    // JSON has an escape for all that a text cannot hold; these two it does not use by itself.
+    return this.json.write(text).replaceAll('\ufffe', '\\ufffe').replaceAll('\uffff', '\\uffff');
+  }
+}
+
+function isJson(text: string): boolean {
+  if (!JSON_LIKE.test(text)) return false;
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,99 @@
+/** Where formatters write: a slab of memory of which each message gets its own part. */
+import { N2OError } from '../errors.ts';
+
+/**
+ * As large as Node's own buffer pool. A part of a slab costs a tenth of an allocation of its own;
+ * whoever keeps one small message keeps its slab.
+ */
+const SLAB = 8192;
+
+/** From this length on, the platform's encoder is faster than a loop. */
+const LONG = 40;
+
+const encoder = new TextEncoder();
+
+/** Writes messages one after the other: `begin`, then any number of writes, then `end`. */
+export class Writer {
+  bytes: Uint8Array<ArrayBuffer> = new Uint8Array(SLAB);
+  /** Where the next byte goes. `reserve` before writing there. */
+  at = 0;
+  #from = 0;
+
+  /** Begins a message; one that was not ended is forgotten. */
+  begin(): void {
+    this.at = this.#from;
+  }
+
+  /** Makes room for so many bytes at `at`. */
+  reserve(count: number): void {
+    if (this.bytes.length - this.at >= count) return;
+    const used = this.at - this.#from;
+    const need = used + count;
+    const grown = new Uint8Array(need > SLAB / 2 ? need * 2 : SLAB);
+    grown.set(this.bytes.subarray(this.#from, this.at));
+    this.bytes = grown;
+    this.#from = 0;
+    this.at = used;
+  }
+
+  /** Ends the message and hands it out. */
+  end(): Uint8Array {
+    const from = this.#from;
+    const to = this.at;
+    if (this.bytes.length === SLAB) {
+      this.#from = to;
+      return this.bytes.subarray(from, to);
+    }
+    const message = this.bytes.slice(from, to);
+    this.bytes = new Uint8Array(SLAB);
+    this.#from = 0;
+    return message;
+  }
+
+  byte(value: number): void {
+    this.reserve(1);
+    this.bytes[this.at++] = value;
+  }
+
+  /** Copies bytes. */
+  copy(bytes: Uint8Array): void {
+    this.reserve(bytes.length);
+    this.bytes.set(bytes, this.at);
+    this.at += bytes.length;
+  }
+
+  /**
+   * Writes text as UTF-8.
+   * @throws N2O_FORMAT_ENCODE when half of a surrogate pair is missing: UTF-8 has no form for it
+   */
+  utf8(text: string): void {
+    this.reserve(text.length);
+    if (text.length < LONG) {
+      const { bytes, at } = this;
+      let any = 0;
+      for (let i = 0; i < text.length; i++) {
+        const char = text.charCodeAt(i);
+        any |= char;
+        bytes[at + i] = char;
+      }
+      if (any < 128) {
+        this.at = at + text.length;
+        return;
+      }
+    }
+    let read = 0;
+    let written = 0;
+    while (read < text.length) {
+      const rest = read === 0 ? text : text.slice(read);
+      const step = encoder.encodeInto(rest, this.bytes.subarray(this.at));
+      read += step.read;
+      written += step.written;
+      this.at += step.written;
+      // What is left may take 3 bytes a char; an ASCII text never comes here.
+      if (read < text.length) this.reserve(3 * (text.length - read));
+    }
+    if (written !== read && /\p{Surrogate}/u.test(text)) {
+      throw new N2OError('N2O_FORMAT_ENCODE', 'the text has half a surrogate pair');
+    }
+  }
+}

@@ -1,0 +1,59 @@
+/** An application in one thread: its modules and protocols on a runtime, as they are on disk. */
+import type { Formatters, Link, Logger, Protocol } from '@n2o/shared';
+import { loadModules } from './modules/load.ts';
+import { createSources } from './modules/sources.ts';
+import { resolveProtocols } from './protocols/protocols.ts';
+import type { Modules } from './runtime/generation.ts';
+import { createRuntime, type Observer } from './runtime/runtime.ts';
+
+export interface ApplicationOptions {
+  /** Folder of the modules. */
+  readonly folder: string;
+  /** Protocols in their order: built-in names, or modules as an import in the folder names them. */
+  readonly protocols: readonly string[];
+  readonly formatters: Formatters;
+  /** Milliseconds per event. */
+  readonly deadline: number;
+  /** Events that may wait behind one client's present one. */
+  readonly mailboxLimit: number;
+  /** Whether error frames carry the text of what a handler threw. */
+  readonly exposeErrors: boolean;
+  /** Names under which sources import this project → files. */
+  readonly alias: Readonly<Record<string, string>>;
+  readonly log: Logger;
+  readonly observe?: Observer;
+}
+
+export interface Application extends Link {
+  /** Reads all anew; events under way end on the old code. @throws N2O_MODULE_LOAD, N2O_PROTOCOL_LOAD: the old code stays */
+  reload(): Promise<void>;
+  /** Lets what is under way end, then lets the modules go. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** Loads the modules and starts them. @throws N2O_MODULE_LOAD, N2O_PROTOCOL_LOAD */
+export async function startApplication(options: ApplicationOptions): Promise<Application> {
+  const runtime = await createRuntime({ ...options, ...(await load(options)) });
+  return {
+    deliver: (event) => runtime.deliver(event),
+    async reload() {
+      const { modules, protocols } = await load(options);
+      await runtime.replace(modules, protocols);
+    },
+    close: () => runtime.close(),
+  };
+}
+
+async function load(
+  options: ApplicationOptions,
+): Promise<{ modules: Modules; protocols: readonly Protocol[] }> {
+  const { folder, alias, protocols, exposeErrors } = options;
+  const sources = await createSources({ alias });
+  return {
+    modules: await loadModules(folder, sources),
+    protocols: await resolveProtocols(protocols, {
+      load: (specifier) => sources.import(specifier, folder),
+      exposeErrors,
+    }),
+  };
+}

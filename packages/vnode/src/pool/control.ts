@@ -1,0 +1,43 @@
+/** The rare messages between main thread and worker, beside the packed records. */
+import type { ErrorCode, Logger } from '@n2o/shared';
+
+/** What a worker is started with. */
+export interface WorkerSettings {
+  /** Folder of the application's modules. */
+  readonly folder: string;
+  /** Protocols in their order: built-in names, or paths of modules. */
+  readonly protocols: readonly string[];
+  /** Milliseconds per event. */
+  readonly deadline: number;
+  /** Events that may wait behind one client's present one. */
+  readonly mailboxLimit: number;
+  /** Whether error frames carry the text of what a handler threw. */
+  readonly exposeErrors: boolean;
+  /** Names under which applications import this project → files. */
+  readonly alias: Readonly<Record<string, string>>;
+  /** Milliseconds between two signs of life. */
+  readonly pulse: number;
+  readonly marks: SharedArrayBuffer;
+}
+
+/** One of the rare messages. */
+export type Control =
+  /** Worker: modules are loaded, events may come. */
+  | { readonly ready: true }
+  /** Worker: it could not start, and why. */
+  | { readonly failed: ErrorCode; readonly message: string }
+  | {
+      readonly log: keyof Logger;
+      readonly fields: object;
+      readonly text: string;
+    }
+  /** Main: load the modules anew. */
+  | { readonly reload: true }
+  /** Worker: it did, or why not. */
+  | {
+      readonly reloaded: {
+        readonly failed?: { readonly code: ErrorCode; readonly message: string };
+      };
+    }
+  /** Main: end what is under way, then exit. */
+  | { readonly close: true };

@@ -1,0 +1,171 @@
+/** Gives events to a worker, in their order, and keeps each until it is settled. */
+import type { ErrorCode, Event, Outcome } from '@n2o/shared';
+import { Marks } from './marks.ts';
+import { Queue } from './queue.ts';
+import {
+  DUP,
+  encodeRoute,
+  FORGET,
+  OUTCOMES,
+  Packer,
+  ROUTE,
+  readRecords,
+  SETTLED,
+} from './records.ts';
+import { RouteNumbers } from './routes.ts';
+import { Slots, type Task } from './slots.ts';
+
+/** An event that so many workers died over is not given to another. */
+const MAX_DEATHS = 3;
+/** From this many on an event runs alone, so that the next death has one cause. */
+const ALONE_FROM = 2;
+
+export interface DispatcherOptions {
+  /** Events that the worker may have at once; the next ones wait here. */
+  readonly slots: number;
+  /** Milliseconds that an event waits for a worker. */
+  readonly patience: number;
+  /** Sends packed records to the worker. */
+  readonly send: (packed: Uint8Array<ArrayBuffer>) => void;
+  /** An error frame for the client of an event. */
+  readonly frame: (event: Event, code: ErrorCode) => Uint8Array;
+}
+
+export class Dispatcher {
+  readonly marks: Marks;
+  readonly #options: DispatcherOptions;
+  readonly #slots: Slots;
+  readonly #packer = new Packer();
+  readonly #routes = new RouteNumbers();
+  /** Not sent yet: there is no worker, or it has all it may have, or an event runs alone. */
+  readonly #waiting = new Queue<Task>();
+  #open = false;
+  #alone = false;
+  #sequence = 0;
+  #scheduled = false;
+  readonly #flush = () => {
+    this.#scheduled = false;
+    if (this.#packer.size > 0) this.#options.send(this.#packer.take());
+  };
+
+  constructor(options: DispatcherOptions) {
+    this.#options = options;
+    this.marks = new Marks(options.slots);
+    this.#slots = new Slots(options.slots);
+  }
+
+  /** Events that the worker has. */
+  get working(): number {
+    return this.#slots.size;
+  }
+
+  /** Events that wait for it. */
+  get waiting(): number {
+    return this.#waiting.size;
+  }
+
+  deliver(event: Event): void {
+    const task: Task = { event, sequence: this.#sequence++, deaths: 0, slot: -1, since: 0 };
+    if (this.#open && this.#waiting.size === 0 && !this.#alone && !this.#slots.full) {
+      this.#send(task);
+      return;
+    }
+    task.since = performance.now();
+    this.#waiting.push(task);
+    this.#pump();
+  }
+
+  /** A worker is there. */
+  open(): void {
+    this.#open = true;
+    this.#pump();
+  }
+
+  /** Takes the records that the worker sent. */
+  receive(packed: Uint8Array): void {
+    readRecords(packed, (kind, flags, slot, start, end) => {
+      if (kind === SETTLED)
+        this.#settle(slot, OUTCOMES[flags] as Outcome, packed.subarray(start, end));
+    });
+  }
+
+  /**
+   * The worker is gone: what it had goes to the next one, before all others. Returns how much that
+   * is, and what is given up because too many workers died over it.
+   */
+  bereave(): { unfinished: number; givenUp: Event[] } {
+    const { current } = this.marks;
+    const tasks = this.#slots.takeAll();
+    for (const task of tasks) {
+      // Without a current event it died between two steps of one that it had begun.
+      const suspect =
+        current === undefined ? this.marks.hasBegun(task.slot) : task.slot === current;
+      if (suspect) task.deaths++;
+      task.since = performance.now();
+    }
+    this.#open = false;
+    this.#alone = false;
+    this.marks.leave();
+    this.#packer.take();
+    this.#routes.clear();
+    this.#waiting.unshift(tasks.filter(({ deaths }) => deaths < MAX_DEATHS));
+    const givenUp = tasks.filter(({ deaths }) => deaths >= MAX_DEATHS).map(({ event }) => event);
+    for (const event of givenUp) event.settle('dead', this.#options.frame(event, 'N2O_EVENT_DEAD'));
+    return { unfinished: tasks.length, givenUp };
+  }
+
+  /** Answers the events that have waited too long for a worker. */
+  expire(): void {
+    const before = performance.now() - this.#options.patience;
+    for (
+      let task = this.#waiting.peek();
+      task && task.since < before;
+      task = this.#waiting.peek()
+    ) {
+      this.#waiting.shift();
+      task.event.settle('reply', this.#options.frame(task.event, 'N2O_HOST_UNAVAILABLE'));
+    }
+  }
+
+  #send(task: Task): void {
+    const { event } = task;
+    const slot = this.#slots.put(task);
+    this.marks.clear(slot);
+    const route = this.#routes.get(event.route) ?? this.#introduce(event);
+    const flags = event.qos | (event.dup || task.deaths > 0 ? DUP : 0);
+    this.#packer.event(flags, slot, route, event.payload);
+    if (!this.#scheduled) {
+      this.#scheduled = true;
+      setImmediate(this.#flush);
+    }
+  }
+
+  #introduce({ route }: Event): number {
+    const { number, forgotten } = this.#routes.add(route);
+    if (forgotten !== undefined) this.#packer.head(FORGET, 0, forgotten, 0);
+    this.#packer.record(ROUTE, 0, number, encodeRoute(route));
+    return number;
+  }
+
+  /** Sends what waits, in its order, as far as it may go. */
+  #pump(): void {
+    while (this.#open && !this.#alone && !this.#slots.full) {
+      const task = this.#waiting.peek();
+      if (!task) return;
+      if (task.deaths >= ALONE_FROM) {
+        if (this.#slots.size > 0) return;
+        this.#alone = true;
+      }
+      this.#waiting.shift();
+      this.#send(task);
+    }
+  }
+
+  #settle(slot: number, outcome: Outcome, bytes: Uint8Array): void {
+    const task = this.#slots.take(slot);
+    if (!task) return;
+    this.#alone = false;
+    task.event.settle(outcome, bytes);
+    if (this.#waiting.size > 0) this.#pump();
+  }
+}

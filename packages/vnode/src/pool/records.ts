@@ -1,0 +1,124 @@
+/** The grammar of what main thread and worker say to each other: records packed one behind the other. */
+import type { Outcome, Route } from '@n2o/shared';
+
+/**
+ * A record: kind (1 byte), flags (1 byte), two free bytes, number (4 bytes), size (4 bytes), then
+ * `size` bytes. All the records of one turn of the event loop travel in one buffer that is
+ * transferred, not copied.
+ */
+export const HEAD = 12;
+
+/** Main → worker: a route under a number; flags: none; bytes: the route as JSON. */
+export const ROUTE = 1;
+/** Main → worker: the route of this number will not be used again. */
+export const FORGET = 2;
+/** Main → worker: an event; number: its slot; bytes: the number of its route (4 bytes), its payload. */
+export const EVENT = 3;
+/** Worker → main: the event of a slot is settled; flags: the outcome; bytes: what goes with it. */
+export const SETTLED = 4;
+
+/** Outcomes by their number on the wire. */
+export const OUTCOMES: readonly Outcome[] = ['reply', 'silent', 'unknown', 'dead'];
+
+/** Flags of an event: QoS in the lowest two bits, then this one. */
+export const DUP = 4;
+
+const FIRST_SIZE = 4 * 1024;
+
+/** Packs records until they are taken. */
+export class Packer {
+  #bytes = memory(FIRST_SIZE);
+  #view = new DataView(this.#bytes.buffer);
+  #at = 0;
+  /** The size that the last packs had, so that a busy thread does not grow its buffer each turn. */
+  #usual = FIRST_SIZE;
+
+  get size(): number {
+    return this.#at;
+  }
+
+  /** Writes a record's head; returns where its `size` bytes go. */
+  head(kind: number, flags: number, number: number, size: number): number {
+    const at = this.#room(HEAD + size);
+    const view = this.#view;
+    view.setUint8(at, kind);
+    view.setUint8(at + 1, flags);
+    view.setUint32(at + 4, number, true);
+    view.setUint32(at + 8, size, true);
+    return at + HEAD;
+  }
+
+  record(kind: number, flags: number, number: number, bytes: Uint8Array): void {
+    const at = this.head(kind, flags, number, bytes.length);
+    this.#bytes.set(bytes, at);
+  }
+
+  event(flags: number, slot: number, route: number, payload: Uint8Array): void {
+    const at = this.head(EVENT, flags, slot, 4 + payload.length);
+    this.#view.setUint32(at, route, true);
+    this.#bytes.set(payload, at + 4);
+  }
+
+  /** Hands out what was packed; the packer begins anew. */
+  take(): Uint8Array<ArrayBuffer> {
+    const packed = this.#bytes.subarray(0, this.#at);
+    this.#usual = Math.max(FIRST_SIZE, this.#at, this.#usual >> 1);
+    this.#bytes = memory(this.#usual);
+    this.#view = new DataView(this.#bytes.buffer);
+    this.#at = 0;
+    return packed;
+  }
+
+  #room(size: number): number {
+    const at = this.#at;
+    this.#at = at + size;
+    if (this.#at > this.#bytes.length) {
+      const grown = memory(this.#at * 2);
+      grown.set(this.#bytes.subarray(0, at));
+      this.#bytes = grown;
+      this.#view = new DataView(grown.buffer);
+    }
+    return at;
+  }
+}
+
+/** Memory of its own, so that it can be transferred; not zeroed. */
+function memory(size: number): Uint8Array<ArrayBuffer> {
+  const { buffer } = Buffer.allocUnsafeSlow(size);
+  return new Uint8Array(buffer as ArrayBuffer, 0, size);
+}
+
+/** Called for each record; `bytes` from `start` to `end` are its own and may be kept. */
+export type OnRecord = (
+  kind: number,
+  flags: number,
+  number: number,
+  start: number,
+  end: number,
+) => void;
+
+/** Reads the records of a pack in their order. */
+export function readRecords(packed: Uint8Array, onRecord: OnRecord): void {
+  const view = new DataView(packed.buffer, packed.byteOffset, packed.byteLength);
+  let at = 0;
+  while (at < packed.length) {
+    const end = at + HEAD + view.getUint32(at + 8, true);
+    onRecord(
+      view.getUint8(at),
+      view.getUint8(at + 1),
+      view.getUint32(at + 4, true),
+      at + HEAD,
+      end,
+    );
+    at = end;
+  }
+}
+
+/** A route as bytes. */
+export function encodeRoute({ client, module, version, vnode, user, token }: Route): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify({ client, module, version, vnode, user, token }));
+}
+
+export function decodeRoute(bytes: Uint8Array): Route {
+  return JSON.parse(new TextDecoder().decode(bytes)) as Route;
+}

@@ -1,0 +1,77 @@
+/** Starts one worker thread and speaks with it until it ends. */
+import { Worker } from 'node:worker_threads';
+import { type Logger, N2OError } from '@n2o/shared';
+import type { Control, WorkerSettings } from './control.ts';
+
+/** What a worker has to say. */
+export interface Hears {
+  packed(packed: Uint8Array): void;
+  log(level: keyof Logger, fields: object, text: string): void;
+  /** Called once, when it has ended for whatever reason. */
+  ended(error: N2OError): void;
+}
+
+export interface Spawned {
+  /** Resolves when the modules are loaded. @throws N2O_MODULE_LOAD, N2O_WORKER_FAILED */
+  readonly ready: Promise<void>;
+  /** Sends packed records; their memory is gone afterwards. */
+  send(packed: Uint8Array<ArrayBuffer>): void;
+  /** @throws N2O_MODULE_LOAD */
+  reload(): Promise<void>;
+  /** Lets it end what it has; resolves when it has ended. */
+  close(): Promise<void>;
+  kill(): Promise<void>;
+}
+
+export function spawn(workerData: WorkerSettings, name: string, hears: Hears): Spawned {
+  const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData, name });
+  const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+  let failure: N2OError | undefined;
+  let reloads: ((error: N2OError | undefined) => void)[] = [];
+  const reloaded = (error: N2OError | undefined) => {
+    for (const tell of reloads) tell(error);
+    reloads = [];
+  };
+  const ready = new Promise<void>((resolve, reject) => {
+    worker.on('message', (message: Uint8Array | Control) => {
+      if (message instanceof Uint8Array) hears.packed(message);
+      else if ('log' in message) hears.log(message.log, message.fields, message.text);
+      else if ('ready' in message) resolve();
+      else if ('failed' in message) failure = new N2OError(message.failed, message.message);
+      else if ('reloaded' in message) {
+        const { failed } = message.reloaded;
+        reloaded(failed && new N2OError(failed.code, failed.message));
+      }
+    });
+    worker.on('error', (cause) => {
+      failure ??= new N2OError('N2O_WORKER_FAILED', `the worker threw: ${cause.message}`, {
+        cause,
+      });
+    });
+    worker.on('exit', (code) => {
+      const error =
+        failure ?? new N2OError('N2O_WORKER_FAILED', `the worker ended with code ${code}`);
+      reject(error);
+      reloaded(error);
+      hears.ended(error);
+    });
+  });
+  return {
+    ready,
+    send: (packed) => worker.postMessage(packed, [packed.buffer]),
+    reload() {
+      const done = new Promise<void>((resolve, reject) => {
+        reloads.push((error) => (error ? reject(error) : resolve()));
+      });
+      if (reloads.length === 1) worker.postMessage({ reload: true } satisfies Control);
+      return done;
+    },
+    async close() {
+      worker.postMessage({ close: true } satisfies Control);
+      await ended;
+    },
+    async kill() {
+      await worker.terminate();
+    },
+  };
+}

@@ -1,0 +1,143 @@
+/** The thread's entry: packed events in, the runtime in the middle, packed outcomes out. */
+import { parentPort, workerData } from 'node:worker_threads';
+import {
+  createFormatters,
+  type Event,
+  type Logger,
+  N2OError,
+  type Outcome,
+  type Route,
+  reason,
+} from '@n2o/shared';
+import { startApplication } from '../application.ts';
+import type { Control, WorkerSettings } from './control.ts';
+import { Marks } from './marks.ts';
+import {
+  DUP,
+  decodeRoute,
+  EVENT,
+  OUTCOMES,
+  Packer,
+  ROUTE,
+  readRecords,
+  SETTLED,
+} from './records.ts';
+
+/** While handlers compute, what is settled leaves after this many milliseconds at the latest. */
+const PATIENCE = 0.5;
+
+const settings = workerData as WorkerSettings;
+const port = parentPort as NonNullable<typeof parentPort>;
+const marks = new Marks(settings.marks);
+const packer = new Packer();
+const routes = new Map<number, Route>();
+const turn = { scheduled: false, since: 0 };
+const say = (control: Control) => port.postMessage(control);
+
+class WorkerEvent implements Event {
+  readonly route: Route;
+  readonly payload: Uint8Array;
+  readonly qos: 0 | 1 | 2;
+  readonly dup: boolean;
+  readonly slot: number;
+
+  constructor(route: Route, payload: Uint8Array, flags: number, slot: number) {
+    this.route = route;
+    this.payload = payload;
+    this.qos = (flags & 3) as 0 | 1 | 2;
+    this.dup = (flags & DUP) !== 0;
+    this.slot = slot;
+  }
+
+  settle(outcome: Outcome, bytes: Uint8Array = EMPTY): void {
+    packer.record(SETTLED, OUTCOMES.indexOf(outcome), this.slot, bytes);
+    if (!turn.scheduled) {
+      turn.scheduled = true;
+      turn.since = performance.now();
+      setImmediate(flush);
+    } else if (performance.now() - turn.since > PATIENCE) post();
+  }
+}
+
+const EMPTY = new Uint8Array();
+
+function flush(): void {
+  turn.scheduled = false;
+  if (packer.size > 0) post();
+}
+
+function post(): void {
+  const packed = packer.take();
+  port.postMessage(packed, [packed.buffer]);
+  turn.since = performance.now();
+}
+
+/** Errors lose their code and cause on the way between threads, so they travel as text. */
+function logger(level: 'debug' | 'info' | 'warn' | 'error'): Logger['info'] {
+  return (fields, text = '') => {
+    const { err } = fields as { err?: unknown };
+    const plain =
+      err instanceof Error
+        ? { ...fields, err: { code: codeOf(err), message: err.message, stack: err.stack } }
+        : fields;
+    try {
+      say({ log: level, fields: plain, text });
+    } catch (cause) {
+      say({ log: level, fields: { unprintable: reason(cause) }, text });
+    }
+  };
+}
+
+function codeOf(error: Error): unknown {
+  return (error as { code?: unknown }).code;
+}
+
+const log: Logger = {
+  debug: logger('debug'),
+  info: logger('info'),
+  warn: logger('warn'),
+  error: logger('error'),
+};
+
+try {
+  const application = await startApplication({
+    ...settings,
+    formatters: createFormatters(),
+    log,
+    observe: {
+      enter: (event) => marks.enter((event as WorkerEvent).slot),
+      leave: () => marks.leave(),
+    },
+  });
+  const receive = (packed: Uint8Array) => {
+    readRecords(packed, (kind, flags, number, start, end) => {
+      if (kind === EVENT) {
+        const route = routes.get(new DataView(packed.buffer, start).getUint32(0, true)) as Route;
+        application.deliver(new WorkerEvent(route, packed.subarray(start + 4, end), flags, number));
+      } else if (kind === ROUTE) routes.set(number, decodeRoute(packed.subarray(start, end)));
+      else routes.delete(number);
+    });
+  };
+  port.on('message', (message: Uint8Array | Control) => {
+    if (message instanceof Uint8Array) receive(message);
+    else if ('reload' in message) {
+      application.reload().then(
+        () => say({ reloaded: {} }),
+        (error: N2OError) =>
+          say({ reloaded: { failed: { code: error.code, message: error.message } } }),
+      );
+    } else if ('close' in message) {
+      void application.close().finally(() => {
+        flush();
+        port.close();
+        process.exit(0);
+      });
+    }
+  });
+  setInterval(() => marks.beat(), settings.pulse).unref();
+  say({ ready: true });
+} catch (error) {
+  const code = error instanceof N2OError ? error.code : 'N2O_WORKER_FAILED';
+  say({ failed: code, message: reason(error) });
+  port.close();
+}

@@ -1,0 +1,17 @@
+/** The app protocol: hands a message to the module that the topic names. */
+import { type Answer, type Context, type Message, nothing, Reply, unknown } from '@n2o/shared';
+import { isThenable } from './thenable.ts';
+
+/** What `event` of the module returns is the reply; `undefined` sends none. */
+export function app({ value }: Message, context: Context): Answer | Promise<Answer> {
+  const module = context.app;
+  if (module.event === undefined) return unknown;
+  const result = module.event(value, context);
+  return isThenable(result) ? Promise.resolve(result).then(answerOf) : answerOf(result);
+}
+
+function answerOf(result: unknown): Answer {
+  if (result === undefined) return nothing;
+  if (result === unknown || result instanceof Reply) return result;
+  return new Reply(result);
+}
