@@ -9,8 +9,9 @@ export const MAX_VNODES = 256;
  * The vnode of a client, 1..vnodes: first byte of md5(client id) modulo vnodes, plus 1.
  * N2O 6's rule (`n2o_vnode:get_vnode/2`), so that a client can compute its own address.
  */
-export function vnodeOf(client: string, vnodes: number): number {
-  return ((md5(utf8ToBytes(client))[0] as number) % vnodes) + 1;
+export function vnodeOf(client: string | Uint8Array, vnodes: number): number {
+  const bytes = typeof client === 'string' ? utf8ToBytes(client) : client;
+  return ((md5(bytes)[0] as number) % vnodes) + 1;
 }
 
 /**

@@ -1,0 +1,85 @@
+/** Erlang terms as the vectors write them in JSON, and as values. */
+import { atom } from '../../src/formatters/bert/atom.ts';
+import { Bits, Float, ImproperList, Tuple } from '../../src/formatters/bert/term.ts';
+import { Io } from '../../src/message.ts';
+import { bytesOf } from './vectors.ts';
+
+type Term = Readonly<Record<string, unknown>>;
+
+/** The value that a term of the vectors stands for; its lists are arrays, its `{"s"}` are strings. */
+export function valueOf(term: unknown): unknown {
+  const [entry] = Object.entries(term as Term);
+  if (entry === undefined) throw new TypeError(`no term: ${JSON.stringify(term)}`);
+  const [kind, held] = entry;
+  switch (kind) {
+    case 'a':
+      return atomOf(String(held));
+    case 'b':
+      return bytesOf(held);
+    case 'i':
+      return integerOf(String(held));
+    case 'f':
+      return floatOf(Number(held));
+    case 's':
+      return held;
+    case 't':
+      return tupleOf((held as readonly unknown[]).map(valueOf));
+    case 'l':
+      return (held as readonly unknown[]).map(valueOf);
+    case 'lrep': {
+      const [item, times] = held as readonly [unknown, number];
+      return new Array(times).fill(valueOf(item));
+    }
+    case 'il': {
+      const [items, tail] = held as readonly [readonly unknown[], unknown];
+      return new ImproperList(items.map(valueOf), valueOf(tail));
+    }
+    case 'm': {
+      const pairs = held as readonly (readonly [unknown, unknown])[];
+      return new Map(pairs.map(([key, value]) => [valueOf(key), valueOf(value)]));
+    }
+    case 'bits': {
+      const [hex, count] = held as readonly [string, number];
+      return new Bits(bytesOf(hex), count % 8);
+    }
+    default:
+      throw new TypeError(`no term: ${kind}`);
+  }
+}
+
+function atomOf(name: string): unknown {
+  if (name === 'true') return true;
+  if (name === 'false') return false;
+  if (name === 'null') return null;
+  return name === 'undefined' ? undefined : atom(name);
+}
+
+function integerOf(text: string): number | bigint {
+  const value = Number(text);
+  return Number.isSafeInteger(value) ? value : BigInt(text);
+}
+
+function floatOf(value: number): number | Float {
+  return Number.isSafeInteger(value) && !Object.is(value, -0) ? new Float(value) : value;
+}
+
+function tupleOf(items: readonly unknown[]): Tuple | Io {
+  return items[0] === atom('io') && items.length === 3
+    ? new Io(items[1], items[2])
+    : new Tuple(items);
+}
+
+/** The value with all its strings as lists of their chars: in Erlang they are one thing. */
+export function withoutStrings(value: unknown): unknown {
+  if (typeof value === 'string') return Array.from(value, (char) => char.codePointAt(0));
+  if (Array.isArray(value)) return value.map(withoutStrings);
+  if (value instanceof Tuple) return new Tuple(value.items.map(withoutStrings));
+  if (value instanceof Io) return new Io(withoutStrings(value.eval), withoutStrings(value.data));
+  if (value instanceof ImproperList) {
+    return new ImproperList(value.items.map(withoutStrings), withoutStrings(value.tail));
+  }
+  if (value instanceof Map) {
+    return new Map([...value].map(([key, held]) => [withoutStrings(key), withoutStrings(held)]));
+  }
+  return value;
+}
