@@ -19,7 +19,7 @@ export interface Limits {
   readonly topicLength: number;
   /** Filters of one session. */
   readonly subscriptions: number;
-  /** QoS 2 messages of one client that wait for their PUBREL. */
+  /** QoS 2 messages of one client that were acknowledged and wait for their PUBREL. */
   readonly unreleased: number;
   /** QoS 1 and 2 messages sent to one client and not acknowledged yet; the next ones wait. */
   readonly outgoingWindow: number;
@@ -56,7 +56,7 @@ export const DEFAULT_LIMITS: Limits = {
   topicLevels: 32,
   topicLength: 1_024,
   subscriptions: 1_024,
-  unreleased: 1_024,
+  unreleased: 8_192,
   outgoingWindow: 1_024,
   queueLength: 10_000,
   queueBytes: 16 * MiB,

@@ -2,6 +2,7 @@
 import { isTopicName, levelCount, N2OError } from '@n2o/shared';
 import { type Address, readAddress } from '../routing/address.ts';
 import type { ClientLoad } from '../routing/load.ts';
+import { Receipts } from '../session/receipts.ts';
 import type { Session } from '../session/session.ts';
 import { text } from '../wire/decode.ts';
 import { PUBACK, PUBCOMP, PUBREC, type QoS } from '../wire/packet.ts';
@@ -121,13 +122,13 @@ function publish(
     const payload = Buffer.from(buffer.subarray(start, end));
     core.router.publish({ topic, payload, qos, retain: (header & 1) !== 0 });
   }
-  if (qos === 2) session.unreleased?.set(id, true);
+  if (qos === 2) session.receipts?.acknowledge(id);
   acknowledge(connection, qos, id);
 }
 
 /** PUBREL: the identifier is free again; answered whether it was known or not [MQTT-4.3.3-2]. */
 export function onPubrel(connection: Connection, session: Session, id: number): void {
-  session.unreleased?.delete(id);
+  session.receipts?.release(id);
   connection.output.identifier(PUBCOMP << 4, id);
 }
 
@@ -138,15 +139,15 @@ function isReserved(topic: string): boolean {
 
 /** QoS 2: a message that was taken already is acknowledged again, once it has been, and nothing else. */
 function isKnown(connection: Connection, session: Session, id: number): boolean {
-  const acknowledged = session.unreleased?.get(id);
+  const acknowledged = session.receipts?.state(id);
   if (acknowledged) acknowledge(connection, 2, id);
   return acknowledged !== undefined;
 }
 
 function remember({ core }: Connection, session: Session, id: number): void {
-  session.unreleased ??= new Map();
-  if (session.unreleased.size >= core.limits.unreleased) throw new N2OError('N2O_PACKET_WINDOW');
-  session.unreleased.set(id, false);
+  session.receipts ??= new Receipts();
+  if (session.receipts.halfOpen >= core.limits.unreleased) throw new N2OError('N2O_PACKET_WINDOW');
+  session.receipts.begin(id);
 }
 
 function acknowledge(connection: Connection, qos: QoS, id: number): void {

@@ -56,7 +56,7 @@ export class Answers {
   /** PUBACK or PUBREC: when the client has it, its message will not come again. */
   acknowledge(connection: Connection, qos: QoS, id: number): void {
     if (qos === 0) return;
-    if (qos === 2) connection.session?.unreleased?.set(id, true);
+    if (qos === 2) connection.session?.receipts?.acknowledge(id);
     connection.output.identifier((qos === 1 ? PUBACK : PUBREC) << 4, id);
   }
 

@@ -173,6 +173,6 @@ export class Events {
       payload,
       action && !now ? { topic: route.actionsBytes, payload: action } : undefined,
     );
-    if (qos === 2 && session?.unreleased?.has(id)) session.unreleased.set(id, true);
+    if (qos === 2) session?.receipts?.acknowledge(id);
   }
 }

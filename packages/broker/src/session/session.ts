@@ -3,6 +3,7 @@ import { matches } from '@n2o/shared';
 import type { Connection } from '../connection/connection.ts';
 import type { QoS } from '../wire/packet.ts';
 import type { Outbox } from './outbox.ts';
+import type { Receipts } from './receipts.ts';
 
 /** A session [MQTT-3.1.2-4]: ends with its connection when `clean`, else is kept for the next one. */
 export class Session {
@@ -12,8 +13,8 @@ export class Session {
   connection: Connection | undefined;
   /** Explicit subscriptions: filter → granted QoS; made when first needed. */
   subscriptions: Map<string, QoS> | undefined;
-  /** QoS 2: identifiers of messages that wait for PUBREL, true once PUBREC was sent; made when first needed. */
-  unreleased: Map<number, boolean> | undefined;
+  /** Messages that came with QoS 2; made when first needed. */
+  receipts: Receipts | undefined;
   /** Changes with the subscriptions, so that what was derived from them can be kept. */
   revision = 0;
 

@@ -1,0 +1,36 @@
+/** QoS 2 messages of a client from PUBLISH to PUBREL: none is taken twice [MQTT-4.3.3-2]. */
+
+/** By packet identifier. */
+export class Receipts {
+  /** Identifier → whether PUBREC was sent. */
+  readonly #messages = new Map<number, boolean>();
+  #halfOpen = 0;
+
+  /** Messages whose PUBREC was sent and whose PUBREL has not come. */
+  get halfOpen(): number {
+    return this.#halfOpen;
+  }
+
+  /** `true` when PUBREC was sent, `false` while the message is being handled, `undefined` when it is new. */
+  state(id: number): boolean | undefined {
+    return this.#messages.get(id);
+  }
+
+  /** The message was taken. */
+  begin(id: number): void {
+    this.#messages.set(id, false);
+  }
+
+  /** PUBREC is sent, or would be if the client were there. */
+  acknowledge(id: number): void {
+    if (this.#messages.get(id) !== false) return;
+    this.#messages.set(id, true);
+    this.#halfOpen++;
+  }
+
+  /** PUBREL came: the identifier is free again. */
+  release(id: number): void {
+    if (this.#messages.get(id)) this.#halfOpen--;
+    this.#messages.delete(id);
+  }
+}
