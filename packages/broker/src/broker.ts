@@ -3,6 +3,7 @@ import type { AddressInfo, Server } from 'node:net';
 import { type Link, type Logger, N2OError, reason } from '@n2o/shared';
 import type { Connection } from './connection/connection.ts';
 import { Deadlines } from './connection/deadlines.ts';
+import { HELD } from './connection/intake.ts';
 import { leave } from './connection/leave.ts';
 import { Spool } from './connection/output.ts';
 import type { Authenticate, Core } from './core.ts';
@@ -128,7 +129,7 @@ export async function createBroker(options: BrokerOptions): Promise<Broker> {
   const close = async (patience: number): Promise<void> => {
     tcp?.close();
     http?.close();
-    for (const connection of connections) connection.held = true;
+    for (const connection of connections) connection.intake.stop(HELD);
     const timeout = new AbortController();
     await Promise.race([events.drain(), elapsed(patience, timeout.signal)]);
     timeout.abort();

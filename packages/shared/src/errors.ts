@@ -31,6 +31,7 @@ export const ERRORS = {
   N2O_PACKET_MALFORMED: 'the packet is not well formed',
   N2O_PACKET_TEXT: 'a string of the packet is not acceptable UTF-8',
   N2O_PACKET_UNEXPECTED: 'the packet is not allowed at this point',
+  N2O_PACKET_UNHANDLED: 'the broker failed over the packet',
   N2O_PACKET_WINDOW: 'too many QoS 2 messages wait for their PUBREL',
   N2O_PROTOCOL_LOAD: 'a protocol could not be loaded',
   N2O_RPC_FAILED: 'the remote method answered with an error',

@@ -15,11 +15,14 @@ export type Outcome =
 /** An event on its way to a vnode. */
 export interface Event {
   readonly route: Route;
-  /** Not to be kept after `settle`, nor changed. */
+  /** Not to be changed, by anyone, ever: what is decoded from it may be views of it. */
   readonly payload: Uint8Array;
   readonly qos: 0 | 1 | 2;
   readonly dup: boolean;
-  /** The link MUST call it exactly once per event, and in order for the events of one client. */
+  /**
+   * The link MUST call it exactly once per event, and in order for the events of one client; only
+   * events that it does not take in (busy, closed) it may settle before others.
+   */
   settle(outcome: Outcome, bytes?: Uint8Array): void;
 }
 

@@ -17,7 +17,7 @@ export function info(
 ): Answer | Promise<Answer> {
   for (let i = from; i < protocols.length; i++) {
     const answer = (protocols[i] as Protocol)(message, context);
-    if (answer instanceof Promise) {
+    if (answer instanceof Promise && i < protocols.length - 1) {
       return answer.then((late) =>
         late === unknown ? info(message, context, protocols, i + 1) : late,
       );

@@ -45,7 +45,7 @@ describe('the loop', () => {
 
   it('hands message and context to each protocol as they are', () => {
     const seen: unknown[] = [];
-    info(hello, context, [
+    void info(hello, context, [
       (message, cx) => {
         seen.push(message, cx);
         return unknown;

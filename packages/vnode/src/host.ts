@@ -89,7 +89,12 @@ async function inWorkers(settings: Settings, workers: number): Promise<Host> {
   const close = async () => {
     await Promise.all(threads.map((thread) => thread.close()));
   };
-  const started = await Promise.allSettled(threads.map((thread) => thread.start()));
+  const [first, ...others] = threads;
+  // The first one fills the cache of transformed sources, which is what takes time.
+  const started = await Promise.allSettled([first?.start()]);
+  if (started[0]?.status === 'fulfilled') {
+    started.push(...(await Promise.allSettled(others.map((thread) => thread.start()))));
+  }
   const failed = started.find((result) => result.status === 'rejected');
   if (failed) {
     await close();

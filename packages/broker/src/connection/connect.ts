@@ -14,6 +14,7 @@ import {
   UNAVAILABLE,
 } from '../wire/packet.ts';
 import type { Connection } from './connection.ts';
+import { HELD } from './intake.ts';
 
 export function onConnect(
   connection: Connection,
@@ -47,13 +48,12 @@ function authenticate(
 ): void {
   const { username, password } = packet;
   const decide = (code: number) => {
-    connection.held = false;
     if (connection.closed) return;
     if (code === ACCEPTED) accept(connection, packet, client);
     else refuse(connection, code);
-    connection.resume();
+    connection.release();
   };
-  connection.held = true;
+  connection.intake.stop(HELD);
   ask({ client, username, password, remote: connection.remote }).then(
     (allowed) =>
       decide(allowed ? ACCEPTED : username === undefined ? NOT_AUTHORIZED : BAD_CREDENTIALS),
@@ -87,10 +87,7 @@ function accept(connection: Connection, packet: ConnectPacket, client: string): 
   connection.will = packet.will;
   connection.load = core.events.adopt(client, vnodeOf(client, core.vnodes));
   connection.load.connection = connection;
-  connection.keepalive = packet.keepalive * 1_500; // [MQTT-3.1.2-24]
-  connection.due =
-    packet.keepalive > 0 ? core.deadlines.now + connection.keepalive : Number.POSITIVE_INFINITY;
-  core.deadlines.add(connection);
+  connection.expect(packet.keepalive * 1_500); // [MQTT-3.1.2-24]
   core.counters.connects++;
   // CONNACK is the first packet [MQTT-3.2.0-1]; MQTT 3.1 knows no session-present flag.
   connection.output.raw(connack(ACCEPTED, present && packet.version === 4));

@@ -1,104 +1,121 @@
 /** One connection: bytes in, packets to the verbs, and the end of it, once. */
-import { type ErrorCode, N2OError } from '@n2o/shared';
+import { N2OError } from '@n2o/shared';
 import type { Core } from '../core.ts';
 import type { Address } from '../routing/address.ts';
 import type { PendingEvent } from '../routing/event.ts';
 import type { ClientLoad } from '../routing/load.ts';
 import type { Session } from '../session/session.ts';
-import { FrameReader } from '../wire/frame.ts';
+import type { FrameReader } from '../wire/frame.ts';
 import type { Publication } from '../wire/packet.ts';
-import type { Timed } from './deadlines.ts';
+import { TICK, type Timed } from './deadlines.ts';
 import { dispatch } from './dispatch.ts';
+import { CLOGGED, type Flow, type FrameHandler, HELD, Intake, WINDOW } from './intake.ts';
 import { Output, type Sink } from './output.ts';
 
 /** A two-way stream of bytes; `net.Socket` is one, `ws`'s duplex another. */
-export interface Transport extends Sink {
-  pause(): unknown;
-  resume(): unknown;
+export interface Transport extends Sink, Flow {
   end(): unknown;
   destroy(): unknown;
+  setKeepAlive?(on: boolean, delay: number): unknown;
 }
 
 /** While this many bytes wait for a client to read them, it is not read from. */
 const OUTPUT_HIGH = 256 * 1024;
 
-/** Acknowledged events whose action the client does not acknowledge: this many are kept in mind. */
+/** Milliseconds that a client may take to read on then, and to hear the last word of a connection. */
+const OUTPUT_PATIENCE = 60_000;
+const LAST_WORD = 5_000;
+
+/** Milliseconds of silence after which TCP asks whether a client without keep-alive is there. */
+const TCP_KEEPALIVE = 60_000;
+
+/** Answered events that the client does not acknowledge: this many are kept in mind. */
 const RECENT = 16;
 
-export class Connection implements Timed {
+export class Connection implements Timed, FrameHandler {
   readonly core: Core;
   readonly output: Output;
+  readonly intake: Intake;
   /** Where it comes from, for logs. */
   readonly remote: string;
+  /** Milliseconds of the broker's clock. */
+  readonly since: number;
   session: Session | undefined;
   load: ClientLoad | undefined;
   /** The last events topic of this client. */
   address: Address | undefined;
   will: Publication | undefined;
-  /** Milliseconds; 0 for none. */
-  keepalive = 0;
   due: number;
-  /** Milliseconds of the broker's clock. */
-  readonly since: number;
   closed = false;
-  /** Nothing is read while a verb waits for something outside (authentication). */
-  held = false;
   /** It took over from another connection. */
   displaced = false;
   recent: { event: PendingEvent; action: Uint8Array | undefined }[] | undefined;
   readonly #transport: Transport;
-  readonly #reader: FrameReader;
-  #stopped = false;
-  #reading = false;
+  /** Milliseconds; 0 for none. */
+  #keepalive = 0;
 
   constructor(core: Core, transport: Transport, remote: string) {
     this.core = core;
     this.remote = remote;
     this.#transport = transport;
-    this.#reader = new FrameReader(core.limits.packetSize);
+    this.intake = new Intake(transport, this, core.limits.packetSize);
     this.output = new Output(core.spool, transport);
     this.since = core.deadlines.now;
-    this.due = this.since + core.limits.connectTimeout;
+    this.due = this.since + core.limits.connectTimeout + TICK;
     core.deadlines.add(this);
   }
 
   /** Takes what the transport received. */
   receive(chunk: Buffer): void {
     if (this.closed) return;
-    this.#reader.push(chunk);
     // The deadline moves with everything that arrives [MQTT-3.1.2-24].
-    if (this.keepalive > 0) this.due = this.core.deadlines.now + this.keepalive;
-    if (!this.#stopped && !this.held) this.#read();
+    if (this.#keepalive > 0) this.#extend(this.#keepalive);
+    this.#guard(() => this.intake.receive(chunk));
+    if (!this.closed && this.output.backlog > OUTPUT_HIGH) this.#clog();
   }
 
-  /** Stops reading: the packet at hand stays where it is until `resume`. */
-  stop(): void {
-    this.#reader.unread();
-    this.#stopped = true;
-    this.#transport.pause();
+  onFrame(frame: FrameReader): void {
+    dispatch(this, frame);
   }
 
-  /** Reads on after `stop` or `held`, or when the client has read what was sent to it. */
+  /** There is room in the windows again. */
   resume(): void {
-    if (this.closed || (!this.#stopped && !this.#waits())) return;
-    if (this.held || this.#reading || this.output.backlog > OUTPUT_HIGH) return;
-    this.#stopped = false;
-    this.#read();
-    if (!this.#stopped && !this.closed) this.#transport.resume();
+    this.#guard(() => this.intake.clear(WINDOW));
+  }
+
+  /** What was held for is decided. */
+  release(): void {
+    this.#guard(() => this.intake.clear(HELD));
   }
 
   /** The transport has taken all that was written. */
   drained(): void {
+    if (this.closed) return;
     this.session?.outbox.pump();
-    this.resume();
+    if (!this.intake.isStoppedBy(CLOGGED) || this.output.backlog > OUTPUT_HIGH) return;
+    this.expect(this.#keepalive);
+    this.#guard(() => this.intake.clear(CLOGGED));
+  }
+
+  /** From now on the client has to say something every so many milliseconds; 0: it need not. */
+  expect(keepalive: number): void {
+    this.#keepalive = keepalive;
+    if (keepalive > 0) this.#extend(keepalive);
+    else {
+      this.due = Number.POSITIVE_INFINITY;
+      this.#transport.setKeepAlive?.(true, TCP_KEEPALIVE);
+    }
+    this.core.deadlines.add(this);
   }
 
   /** Nothing arrived in time: the client is gone, unless it is us who do not listen. */
   expire(): void {
-    if (this.#stopped || this.held) {
-      this.due = this.core.deadlines.now + Math.max(this.keepalive, 1_000);
+    if (!this.session) this.fail(new N2OError('N2O_SESSION_TIMEOUT'));
+    else if (this.intake.isStoppedBy(CLOGGED)) this.fail(new N2OError('N2O_SESSION_SLOW'));
+    else if (this.intake.isStoppedBy(WINDOW) || this.intake.isStoppedBy(HELD)) {
+      this.#extend(this.#keepalive);
       this.core.deadlines.add(this);
-    } else this.fail(new N2OError(this.session ? 'N2O_SESSION_KEEPALIVE' : 'N2O_SESSION_TIMEOUT'));
+    } else this.fail(new N2OError('N2O_SESSION_KEEPALIVE'));
   }
 
   /** An event was answered: keeps in mind what the client may not have got when the connection breaks. */
@@ -118,7 +135,7 @@ export class Connection implements Timed {
   /** Ends the connection because of an error; the will is published. */
   fail(error: N2OError): void {
     if (this.closed) return;
-    if (isProtocolError(error.code)) this.core.counters.protocolErrors++;
+    if (/^N2O_(?:PACKET|TOPIC)/.test(error.code)) this.core.counters.protocolErrors++;
     const fields = { client: this.session?.client, remote: this.remote, code: error.code };
     this.core.log.debug(fields, error.message);
     this.close();
@@ -129,17 +146,48 @@ export class Connection implements Timed {
     if (this.closed) return;
     this.output.flush();
     this.#transport.end();
-    this.close(false);
+    // Who does not end its side is not waited for.
+    setTimeout(() => this.#transport.destroy(), LAST_WORD).unref();
+    this.#leave();
   }
 
   /** Ends the connection. Idempotent. */
-  close(destroy = true): void {
+  close(): void {
     if (this.closed) return;
+    this.#transport.destroy();
+    this.#leave();
+  }
+
+  #leave(): void {
     this.closed = true;
-    this.#reader.clear();
+    this.intake.end();
     this.core.deadlines.remove(this);
-    if (destroy) this.#transport.destroy();
     this.core.left(this);
+  }
+
+  /** What is wrong with a packet ends its connection and nothing else. */
+  #guard(read: () => void): void {
+    try {
+      read();
+    } catch (error) {
+      const { session, remote } = this;
+      if (!(error instanceof N2OError)) {
+        this.core.log.error({ client: session?.client, remote, err: error }, 'packet not handled');
+      }
+      this.fail(error instanceof N2OError ? error : new N2OError('N2O_PACKET_UNHANDLED'));
+    }
+  }
+
+  #extend(time: number): void {
+    // The clock may be behind by a tick.
+    this.due = this.core.deadlines.now + time + TICK;
+  }
+
+  #clog(): void {
+    if (this.intake.isStoppedBy(CLOGGED)) return;
+    this.intake.stop(CLOGGED);
+    this.#extend(OUTPUT_PATIENCE);
+    this.core.deadlines.add(this);
   }
 
   #remembers({ qos, route }: PendingEvent, action: Uint8Array | undefined): boolean {
@@ -149,31 +197,4 @@ export class Connection implements Timed {
     const session = this.session as Session;
     return !action || (session.subscriptions !== undefined && route.grantOf(session) === 0);
   }
-
-  #waits(): boolean {
-    return this.#reader.waiting > 0;
-  }
-
-  #read(): void {
-    this.#reading = true;
-    try {
-      const reader = this.#reader;
-      while (!this.closed && !this.#stopped && !this.held && reader.next()) dispatch(this, reader);
-    } catch (error) {
-      this.#reading = false;
-      if (!(error instanceof N2OError)) throw error;
-      this.fail(error);
-      return;
-    }
-    this.#reading = false;
-    if (!this.closed && this.held) this.#transport.pause();
-    if (!this.closed && this.output.backlog > OUTPUT_HIGH) {
-      this.#stopped = true;
-      this.#transport.pause();
-    }
-  }
-}
-
-function isProtocolError(code: ErrorCode): boolean {
-  return code.startsWith('N2O_PACKET') || code.startsWith('N2O_TOPIC');
 }

@@ -7,7 +7,8 @@ export interface Timed {
   expire(): void;
 }
 
-const TICK = 250;
+/** How coarse the clock is, in milliseconds. */
+export const TICK = 250;
 
 /**
  * Keeps things in one bucket per tick. When a bucket's turn comes each thing is asked for its

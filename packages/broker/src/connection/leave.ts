@@ -12,7 +12,7 @@ import type { Connection } from './connection.ts';
 export function leave(connection: Connection, core: Core, memory: ReplyMemory): void {
   const { session, load, will } = connection;
   if (!session || !load) return;
-  remember(connection, session, memory);
+  remember(connection, session, core, memory);
   core.sessions.leave(session);
   core.events.abandon(load, connection);
   // [MQTT-3.1.2-8]; DISCONNECT has removed it [MQTT-3.1.2-10].
@@ -34,9 +34,16 @@ function expectReturn(
 }
 
 /** Acknowledged events of which it is not sure that the client knows. */
-function remember({ recent }: Connection, session: Session, memory: ReplyMemory): void {
+function remember(
+  { recent }: Connection,
+  session: Session,
+  { limits }: Core,
+  memory: ReplyMemory,
+): void {
   const { client, clean, outbox } = session;
-  for (const { cause, topic, payload } of outbox.unacknowledged) {
+  for (const { cause, topic, payload } of outbox.unacknowledged.slice(
+    -limits.rememberedPerClient,
+  )) {
     if (!(cause instanceof PendingEvent)) continue;
     // A session that is kept sends the action again by itself.
     memory.remember(client, cause.id, cause.payload, clean ? { topic, payload } : undefined);

@@ -7,6 +7,7 @@ import type { Session } from '../session/session.ts';
 import { text } from '../wire/decode.ts';
 import { PUBACK, PUBCOMP, PUBREC, type QoS } from '../wire/packet.ts';
 import type { Connection } from './connection.ts';
+import { WINDOW } from './intake.ts';
 
 export function onPublish(
   connection: Connection,
@@ -80,7 +81,7 @@ function event(
     // Who wants to be sure waits; who does not is told that it is too much.
     if (qos === 0) events.refuse(load, session, address, view, full);
     else {
-      connection.stop();
+      connection.intake.postpone(WINDOW);
       events.windows.stop(load, connection, full);
     }
     return;

@@ -33,8 +33,8 @@ function grant(
 ): QoS | typeof REFUSED {
   const { topicLength, topicLevels, subscriptions } = core.limits;
   if (Buffer.byteLength(filter) > topicLength || levelCount(filter) > topicLevels) return REFUSED;
-  // Events go to vnodes and to nobody else.
-  if (filter.startsWith('events/')) return REFUSED;
+  // Events go to vnodes and to nobody else; shared subscriptions are not offered.
+  if (/^(?:events|\$share)\//.test(filter)) return REFUSED;
   session.subscriptions ??= new Map();
   if (!session.subscriptions.has(filter) && session.subscriptions.size >= subscriptions)
     return REFUSED;

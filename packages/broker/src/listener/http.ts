@@ -36,12 +36,12 @@ export function createHttpListener(
     }
     sockets.handleUpgrade(request, socket, head, (ws) => {
       const { remoteAddress, remotePort } = request.socket;
-      const stream = createWebSocketStream(ws);
-      const connection = new Connection(core, stream, `${remoteAddress}:${remotePort}`);
-      // MQTT packets travel in binary frames only [MQTT-6.0.0-1].
+      // MQTT packets travel in binary frames only [MQTT-6.0.0-1]; heard before the stream has it.
       ws.on('message', (_, binary) => {
         if (!binary) connection.close();
       });
+      const stream = createWebSocketStream(ws);
+      const connection = new Connection(core, stream, `${remoteAddress}:${remotePort}`);
       stream.on('error', () => connection.close());
       stream.on('close', () => connection.close());
       if (!admit(connection)) return;

@@ -85,7 +85,7 @@ export class Events {
     id: number,
   ): boolean {
     const running = load.find(id);
-    if (running) {
+    if (running && Buffer.compare(running.payload, payload) === 0) {
       running.connection = connection;
       return true;
     }

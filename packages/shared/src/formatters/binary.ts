@@ -1,6 +1,6 @@
 /** The binary formatter: bytes as they are. */
 import { ErrorFrame, Io } from '../message.ts';
-import { beyond, type Formatter, type FormatLimits, unwritable } from './formatter.ts';
+import { beyond, type FormatLimits, type Formatter, unwritable } from './formatter.ts';
 import { nameOf } from './record.ts';
 
 /** Makes a binary formatter. Strings and N2O's own messages are written as the text formatter does. */

@@ -23,7 +23,7 @@ export interface FormatLimits {
   readonly bytes: number;
   /** Levels of nesting. */
   readonly depth: number;
-  /** Elements of all lists, tuples and maps of a payload together. */
+  /** Terms, values, or tags and attributes, on all levels together. */
   readonly terms: number;
   /** Atoms of a payload that nobody holds yet. */
   readonly atoms: number;

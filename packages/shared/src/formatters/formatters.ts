@@ -2,7 +2,7 @@
 import type { Format, Message } from '../message.ts';
 import { type BertOptions, createBert } from './bert/bert.ts';
 import { createBinary } from './binary.ts';
-import { FORMAT_LIMITS, type Formatter, type FormatLimits } from './formatter.ts';
+import { FORMAT_LIMITS, type FormatLimits, type Formatter } from './formatter.ts';
 import { createJson } from './json/json.ts';
 import { arrayFrames, createWamp } from './json/wamp.ts';
 import { createText, isMarked } from './text.ts';

@@ -1,7 +1,7 @@
 /** The text formatter: strings, and N2O's own messages between marks that no UTF-8 text can hold. */
 import { ErrorFrame, Io } from '../message.ts';
 import { FieldNotation } from './field.ts';
-import { beyond, type Formatter, type FormatLimits, malformed, unwritable } from './formatter.ts';
+import { beyond, type FormatLimits, type Formatter, malformed, unwritable } from './formatter.ts';
 import { needUtf8, textOf } from './utf8.ts';
 import { Writer } from './writer.ts';
 

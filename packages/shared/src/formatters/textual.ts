@@ -1,6 +1,6 @@
 /** Makes a formatter of a way to read and write text. */
 import type { Format } from '../message.ts';
-import { beyond, type Formatter, type FormatLimits } from './formatter.ts';
+import { beyond, type FormatLimits, type Formatter } from './formatter.ts';
 import { binary, needUtf8 } from './utf8.ts';
 import { Writer } from './writer.ts';
 

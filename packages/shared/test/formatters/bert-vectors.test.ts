@@ -1,9 +1,11 @@
 /** BERT as Erlang writes it, as N2O's browser code writes it, and as an attacker would. */
+import { isDeepStrictEqual } from 'node:util';
 import { expect, test } from 'vitest';
 import { N2OError } from '../../src/errors.ts';
 import { createBert } from '../../src/formatters/bert/bert.ts';
 import { Opaque, Tuple } from '../../src/formatters/bert/term.ts';
-import { valueOf, withoutStrings } from './terms.ts';
+import { binary } from '../../src/formatters/utf8.ts';
+import { asLists, fromTerm } from './terms.ts';
 import { bytesOf, type Difference, hexOf, type Line, payloadOf, run } from './vectors.ts';
 
 const bert = createBert();
@@ -11,7 +13,9 @@ const otp26 = createBert({ atoms: 'utf8' });
 
 /** Reads the bytes and compares them with a term of the vectors. */
 function expectTerm(bytes: Uint8Array, term: unknown): void {
-  expect(withoutStrings(bert.decode(bytes))).toStrictEqual(withoutStrings(valueOf(term)));
+  // Not `expect`: it would take seconds to print what differs in a list of 65,536 elements.
+  const same = isDeepStrictEqual(asLists(bert.decode(bytes)), asLists(fromTerm(term)));
+  expect(same, 'another term was read').toBe(true);
 }
 
 function isOpaque(line: Line): boolean {
@@ -26,13 +30,14 @@ function expectCarried(bytes: Uint8Array): void {
   expect(hexOf(bert.encode(value))).toBe(hexOf(bytes));
 }
 
+const renamed: Difference = {
+  reason: 'n2o_bert writes the record ftp as ftpack; here the ftp protocol does, not the codec',
+  covers: (line) =>
+    JSON.stringify(line.term ?? null).startsWith('{"t":[{"a":"ftp"}') &&
+    hexOf(payloadOf(line)).includes(hexOf(binary('ftpack'))),
+};
+
 test('BERT is read and written byte for byte as Erlang does', () => {
-  const differences: Difference[] = [
-    {
-      reason: 'n2o_bert renames the record ftp to ftpack; here the ftp protocol does, not the codec',
-      covers: (line) => line.dir === 'encode',
-    },
-  ];
   run(
     'bert.jsonl',
     (line) => {
@@ -40,7 +45,7 @@ test('BERT is read and written byte for byte as Erlang does', () => {
       if (line.dir === 'opaque') return expectCarried(bytes);
       if (line.dir !== 'encode') expectTerm(bytes, line.term);
       if (line.dir === 'decode') return;
-      const value = valueOf(line.term);
+      const value = fromTerm(line.term);
       expect(hexOf(bert.encode(value))).toBe(hexOf(bytes));
       if (line.hex_mv0 !== undefined) expectTerm(bytesOf(line.hex_mv0), line.term);
       if (line.hex_mv2 !== undefined) {
@@ -48,28 +53,34 @@ test('BERT is read and written byte for byte as Erlang does', () => {
         expect(hexOf(otp26.encode(value))).toBe(line.hex_mv2);
       }
     },
-    differences,
+    [renamed],
   );
 });
 
 test('what the browser code of N2O sends is read as Erlang reads it', () => {
-  run('bertjs.jsonl', (line) => {
-    const bytes = bytesOf(line.hex);
-    if (line.kind === 'dec') {
-      if (isOpaque(line)) expectCarried(bytes);
-      else expectTerm(bytes, line.term);
-      return;
-    }
-    const erlang = line.erlang as Line;
-    expect(erlang.used ?? bytes.length).toBe(erlang.bytes ?? bytes.length);
-    // `[safe]` refuses atoms that the node has not seen; here no atom is refused for its name.
-    expectTerm(bytes, erlang.term ?? erlang.unsafe);
-  });
+  run(
+    'bertjs.jsonl',
+    (line) => {
+      const bytes = bytesOf(line.hex);
+      if (line.kind === 'dec') {
+        if (isOpaque(line)) expectCarried(bytes);
+        else expectTerm(bytes, line.term);
+        return;
+      }
+      const erlang = line.erlang as Line;
+      expect(erlang.used ?? bytes.length).toBe(erlang.bytes ?? bytes.length);
+      // `[safe]` refuses atoms that the node has not seen; here no atom is refused for its name.
+      expectTerm(bytes, erlang.term ?? erlang.unsafe);
+    },
+    [renamed],
+  );
 });
 
 test('malformed BERT is refused, and what is well formed is read', () => {
-  const note = (...parts: string[]) => (line: Line) =>
-    parts.some((part) => String(line.note).includes(part));
+  const note =
+    (...parts: string[]) =>
+    (line: Line) =>
+      parts.some((part) => String(line.note).includes(part));
   const differences: Difference[] = [
     {
       reason: 'nothing may follow a term, unless asked for',
@@ -81,7 +92,7 @@ test('malformed BERT is refused, and what is well formed is read', () => {
     },
     {
       reason: 'inflates to more than the limit',
-      covers: note('zip bomb'),
+      covers: note('zip bomb: 16 MiB'),
     },
     {
       reason: 'more elements than the limit',

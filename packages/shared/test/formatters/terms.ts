@@ -7,7 +7,7 @@ import { bytesOf } from './vectors.ts';
 type Term = Readonly<Record<string, unknown>>;
 
 /** The value that a term of the vectors stands for; its lists are arrays, its `{"s"}` are strings. */
-export function valueOf(term: unknown): unknown {
+export function fromTerm(term: unknown): unknown {
   const [entry] = Object.entries(term as Term);
   if (entry === undefined) throw new TypeError(`no term: ${JSON.stringify(term)}`);
   const [kind, held] = entry;
@@ -23,20 +23,20 @@ export function valueOf(term: unknown): unknown {
     case 's':
       return held;
     case 't':
-      return tupleOf((held as readonly unknown[]).map(valueOf));
+      return tupleOf((held as readonly unknown[]).map(fromTerm));
     case 'l':
-      return (held as readonly unknown[]).map(valueOf);
+      return (held as readonly unknown[]).map(fromTerm);
     case 'lrep': {
       const [item, times] = held as readonly [unknown, number];
-      return new Array(times).fill(valueOf(item));
+      return new Array(times).fill(fromTerm(item));
     }
     case 'il': {
       const [items, tail] = held as readonly [readonly unknown[], unknown];
-      return new ImproperList(items.map(valueOf), valueOf(tail));
+      return new ImproperList(items.map(fromTerm), fromTerm(tail));
     }
     case 'm': {
       const pairs = held as readonly (readonly [unknown, unknown])[];
-      return new Map(pairs.map(([key, value]) => [valueOf(key), valueOf(value)]));
+      return new Map(pairs.map(([key, value]) => [fromTerm(key), fromTerm(value)]));
     }
     case 'bits': {
       const [hex, count] = held as readonly [string, number];
@@ -70,16 +70,16 @@ function tupleOf(items: readonly unknown[]): Tuple | Io {
 }
 
 /** The value with all its strings as lists of their chars: in Erlang they are one thing. */
-export function withoutStrings(value: unknown): unknown {
+export function asLists(value: unknown): unknown {
   if (typeof value === 'string') return Array.from(value, (char) => char.codePointAt(0));
-  if (Array.isArray(value)) return value.map(withoutStrings);
-  if (value instanceof Tuple) return new Tuple(value.items.map(withoutStrings));
-  if (value instanceof Io) return new Io(withoutStrings(value.eval), withoutStrings(value.data));
+  if (Array.isArray(value)) return value.map(asLists);
+  if (value instanceof Tuple) return new Tuple(value.items.map(asLists));
+  if (value instanceof Io) return new Io(asLists(value.eval), asLists(value.data));
   if (value instanceof ImproperList) {
-    return new ImproperList(value.items.map(withoutStrings), withoutStrings(value.tail));
+    return new ImproperList(value.items.map(asLists), asLists(value.tail));
   }
   if (value instanceof Map) {
-    return new Map([...value].map(([key, held]) => [withoutStrings(key), withoutStrings(held)]));
+    return new Map([...value].map(([key, held]) => [asLists(key), asLists(held)]));
   }
   return value;
 }

@@ -67,7 +67,7 @@ export class Evaluator {
   }
 
   #open(file: string): Unit {
-    const source = readFileSync(file, 'utf8');
+    const source = readFileSync(file, 'utf8').replace(/^\ufeff/, '');
     const unit = newUnit(file, source);
     this.#units.set(file, unit);
     return unit;
@@ -99,7 +99,8 @@ export class Evaluator {
     const given = this.#alias.get(specifier);
     if (given) return given;
     const target = this.#find(unit, specifier, 'import');
-    if (!isSource(target)) return import(isBuiltin(target) ? target : pathToFileURL(target).href);
+    if (!isSource(specifier, target))
+      return import(isBuiltin(target) ? target : pathToFileURL(target).href);
     const next = this.#unitOf(target);
     // Files that import each other see what the other has exported so far, as in ESM.
     if (!awaits(next, unit)) {
@@ -120,7 +121,7 @@ export class Evaluator {
       const given = this.#alias.get(specifier);
       if (given) return given;
       const target = this.#find(unit, specifier, 'require');
-      if (!isSource(target)) return native(target);
+      if (!isSource(specifier, target)) return native(target);
       const known = this.#units.get(target);
       if (known) return known.module.exports;
       const next = this.#open(target);
@@ -147,9 +148,11 @@ function newUnit(file: string, source: string): Unit {
   return { file, source, module: new Module(file), awaits: new Set() };
 }
 
-/** Files in `node_modules` are left to Node; of the others, these are sources. */
-function isSource(file: string): boolean {
-  return /\.(?:[cm]?[jt]s|json)$/.test(file) && !/[\\/]node_modules[\\/]/.test(file);
+/** Is it a file of the application? Packages in `node_modules` are left to Node, except their JSON. */
+function isSource(specifier: string, target: string): boolean {
+  if (target.endsWith('.json')) return true;
+  if (!/\.[cm]?[jt]s$/.test(target)) return false;
+  return specifier.startsWith('.') || !/[\\/]node_modules[\\/]/.test(target);
 }
 
 /** Does `unit`, itself or through others, wait for `other`? */

@@ -24,7 +24,7 @@ export async function loadModules(
 }
 
 /** Is a file of this name a module? */
-export function isModuleFile(name: string): boolean {
+function isModuleFile(name: string): boolean {
   return /^[^_.].*\.[cm]?[jt]s$/.test(name) && !/\.(?:d|test|config)\.[cm]?[jt]s$/.test(name);
 }
 

@@ -28,6 +28,7 @@ export interface Sources {
   import(specifier: string, folder: string): Promise<Namespace>;
 }
 
+/** Makes the sources of an application; nothing is read before it is asked for. */
 export async function createSources(options: SourcesOptions): Promise<Sources> {
   const alias = new Map<string, Namespace>();
   for (const [name, file] of Object.entries(options.alias)) {

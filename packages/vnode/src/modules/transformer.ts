@@ -19,8 +19,16 @@ export type Compiled = (
 
 const PARAMETERS = 'exports, require, module, __filename, __dirname, jitiImport, jitiESMResolve';
 
-/** What jiti returns in place of code that it cannot read; a JSON object follows. */
+/** What jiti returns in place of code that it cannot read; a fault in JSON follows. */
 const SYNTAX_ERROR = 'exports.__JITI_ERROR__ = ';
+
+interface SyntaxFault {
+  /** From 1. */
+  readonly line: number;
+  /** From 0. */
+  readonly column: number;
+  readonly message: string;
+}
 
 export class Transformer {
   #jiti: Jiti;
@@ -38,9 +46,9 @@ export class Transformer {
   compile(file: string, source: string, asynchronous: boolean): Compiled {
     const code = this.#transform(file, source, asynchronous);
     if (code.startsWith(SYNTAX_ERROR)) {
-      const { line, column, message } = JSON.parse(code.slice(SYNTAX_ERROR.length));
-      const position = printPosition(file, line, column + 1);
-      throw new N2OError('N2O_MODULE_LOAD', `${position}: ${message.trim()}`);
+      const error: SyntaxFault = JSON.parse(code.slice(SYNTAX_ERROR.length));
+      const position = printPosition(file, error.line, error.column + 1);
+      throw new N2OError('N2O_MODULE_LOAD', `${position}: ${error.message.trim()}`);
     }
     const kind = asynchronous ? 'async function' : 'function';
     return runInThisContext(`(${kind} (${PARAMETERS}) {${code}\n})`, { filename: file });

@@ -57,16 +57,22 @@ export function isStructured(params: unknown): boolean {
 }
 
 function readMap(map: ReadonlyMap<unknown, unknown>): Envelope | undefined {
-  const members = new Map<string | undefined, unknown>();
   let form: Form | undefined;
-  for (const [key, value] of map) {
-    const name = textIn(key);
-    members.set(name, value);
-    if (name === 'jsonrpc') form = maps(key);
-  }
+  for (const key of map.keys()) if (isNamed(key, 'jsonrpc')) form = maps(key);
   if (form === undefined) return undefined;
-  const [jsonrpc, method, params, id] = MEMBERS.map((name) => members.get(name));
+  const members: Partial<Record<string, unknown>> = {};
+  for (const [key, value] of map) {
+    const name = MEMBERS.find((member) => isNamed(key, member));
+    if (name !== undefined) members[name] = value;
+  }
+  const { jsonrpc, method, params, id } = members;
   return { jsonrpc, method, params: listIn(params), id, form };
+}
+
+/** Is this key the name, in any of Erlang's ways? Most messages are none of ours: it must be cheap. */
+function isNamed(key: unknown, name: string): boolean {
+  if (key instanceof Uint8Array && key.length !== name.length) return false;
+  return textIn(key) === name;
 }
 
 /** A list of bytes, which Erlang writes like a string. */

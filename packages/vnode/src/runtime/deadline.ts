@@ -1,11 +1,20 @@
-/** One deadline for all that wait: as all may wait equally long, one ordered set and one timer do. */
+/** One deadline for all that wait: as all may wait equally long, one list and one timer do. */
+
+/** A place in the list. */
+export interface Place<Member> {
+  readonly member: Member;
+  /** When its time is up, on the clock of `performance.now()`; `undefined` once it has left the list. */
+  due: number | undefined;
+  before: Place<Member> | undefined;
+  behind: Place<Member> | undefined;
+}
 
 /** Calls `expire` for each member that is still there when its time is up, the oldest first. */
 export class Deadline<Member> {
-  /** Member → when its time is up, on the clock of `performance.now()`; in this order too. */
-  readonly #due = new Map<Member, number>();
   readonly #milliseconds: number;
   readonly #expire: (member: Member) => void;
+  #first: Place<Member> | undefined;
+  #last: Place<Member> | undefined;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(milliseconds: number, expire: (member: Member) => void) {
@@ -13,21 +22,35 @@ export class Deadline<Member> {
     this.#expire = expire;
   }
 
-  add(member: Member): void {
-    this.#due.set(member, performance.now() + this.#milliseconds);
+  add(member: Member): Place<Member> {
+    const due = performance.now() + this.#milliseconds;
+    const place: Place<Member> = { member, due, before: this.#last, behind: undefined };
+    if (this.#last === undefined) this.#first = place;
+    else this.#last.behind = place;
+    this.#last = place;
     if (this.#timer === undefined) this.#arm(this.#milliseconds);
+    return place;
   }
 
-  /** Whether the member was still there: its time was not yet up. */
-  delete(member: Member): boolean {
-    return this.#due.delete(member);
+  /** Takes a member out; `false` if it has been: its time was up. */
+  delete(place: Place<Member>): boolean {
+    if (place.due === undefined) return false;
+    place.due = undefined;
+    const { before, behind } = place;
+    if (before === undefined) this.#first = behind;
+    else before.behind = behind;
+    if (behind === undefined) this.#last = before;
+    else behind.before = before;
+    return true;
   }
 
-  /** The time of all is up now. */
-  end(): void {
-    for (const member of this.#due.keys()) {
-      this.#due.delete(member);
-      this.#expire(member);
+  /** The time is up for all that are due at `time`; by default for all that are there. */
+  end(time: number = Number.POSITIVE_INFINITY): void {
+    let place = this.#first;
+    while (place?.due !== undefined && place.due <= time) {
+      this.delete(place);
+      this.#expire(place.member);
+      place = this.#first;
     }
   }
 
@@ -43,16 +66,10 @@ export class Deadline<Member> {
   }
 
   #tick(): void {
-    // `#timer` stays set meanwhile: members that are added are the last of this very loop.
+    // `#timer` stays set meanwhile: a member that is added has more time than those before it.
     const now = performance.now();
-    for (const [member, due] of this.#due) {
-      if (due > now) {
-        this.#arm(due - now);
-        return;
-      }
-      this.#due.delete(member);
-      this.#expire(member);
-    }
+    this.end(now);
     this.#timer = undefined;
+    if (this.#first?.due !== undefined) this.#arm(this.#first.due - now);
   }
 }

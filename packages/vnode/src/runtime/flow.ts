@@ -50,12 +50,13 @@ export class Flow implements Runtime {
 
   deliver(event: Event): void {
     if (this.#closing !== undefined) {
-      this.#settler.refused(event, 'N2O_HOST_CLOSED');
+      this.#settler.refused(event, 'N2O_HOST_CLOSED', this.#generation);
       return;
     }
     const admission = this.#mailboxes.admit(event);
     if (admission === 'now') this.#begin(event);
-    else if (admission === 'full') this.#settler.refused(event, 'N2O_BUSY_CLIENT');
+    else if (admission === 'full')
+      this.#settler.refused(event, 'N2O_BUSY_CLIENT', this.#generation);
   }
 
   replace(modules: Modules, protocols?: readonly Protocol[]): Promise<void> {
@@ -85,7 +86,8 @@ export class Flow implements Runtime {
     const generation = this.#generation;
     const app = generation.modules.get(event.route.module);
     if (this.#over || app === undefined) {
-      this.#settler.refused(event, this.#over ? 'N2O_HOST_CLOSED' : 'N2O_MODULE_UNKNOWN');
+      const code = this.#over ? 'N2O_HOST_CLOSED' : 'N2O_MODULE_UNKNOWN';
+      this.#settler.refused(event, code, generation);
       return true;
     }
     let message: Message;
@@ -116,16 +118,16 @@ export class Flow implements Runtime {
   #suspend(turn: Turn, answer: Promise<Answer>): void {
     this.#mailboxes.open(turn.event.route.client);
     turn.generation.enter();
-    this.#deadline.add(turn);
+    const place = this.#deadline.add(turn);
     // What comes after the deadline comes to nothing: the event has been settled.
     void answer.then(
       (late) => {
-        if (!this.#deadline.delete(turn)) return;
+        if (!this.#deadline.delete(place)) return;
         this.#settler.answered(turn, late);
         this.#resume(turn);
       },
       (thrown) => {
-        if (this.#deadline.delete(turn)) {
+        if (this.#deadline.delete(place)) {
           this.#settler.threw(turn, thrown);
           this.#resume(turn);
         } else {

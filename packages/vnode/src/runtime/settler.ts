@@ -85,9 +85,10 @@ export class Settler {
     this.#tell({ event, message, generation }, new ErrorFrame(code, reason(thrown)));
   }
 
-  /** The event is not run at all. `app` is its module where that is known. */
-  refused(event: Event, code: ErrorCode, app?: ModuleDefinition): void {
-    const format = app?.formatter ?? this.#formatters.detect(event.payload);
+  /** The event is not run at all. */
+  refused(event: Event, code: ErrorCode, { modules }: Generation): void {
+    const forced = modules.get(event.route.module)?.formatter;
+    const format = forced ?? this.#formatters.detect(event.payload);
     const frame = new ErrorFrame(code, ERRORS[code]);
     event.settle('reply', this.#error(format, frame, frame));
   }

@@ -1,5 +1,5 @@
 /** The BERT formatter: Erlang's external term format, N2O's own. */
-import { FORMAT_LIMITS, type Formatter, type FormatLimits } from '../formatter.ts';
+import { FORMAT_LIMITS, type FormatLimits, type Formatter } from '../formatter.ts';
 import { Decoder, type Trailing } from './decode.ts';
 import { type AtomForm, Encoder } from './encode.ts';
 

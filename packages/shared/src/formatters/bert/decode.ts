@@ -19,7 +19,7 @@ export class Decoder {
   private readonly trailing: Trailing;
   private readonly atoms: AtomReader;
   private readonly input = new Cursor();
-  /** How many elements may still come. */
+  /** How many terms may still come. */
   private terms = 0;
 
   constructor(limits: FormatLimits, trailing: Trailing) {
@@ -33,7 +33,7 @@ export class Decoder {
     const { input, limits } = this;
     if (bytes.length > limits.bytes) throw beyond('bert', 'bytes', limits);
     input.open(bytes);
-    this.terms = limits.terms;
+    this.terms = limits.terms - 1;
     this.atoms.fresh = limits.atoms;
     if (input.uint8() !== 131) throw input.malformed('no version byte');
     if (bytes[1] === 80) this.inflate();

@@ -2,8 +2,8 @@
 import { Inflate } from 'fflate';
 import { malformed } from '../formatter.ts';
 
-/** Fed in small pieces, since a piece can grow a thousandfold before its size is known. */
-const PIECE = 1024;
+/** What Deflate reaches at best. */
+const BEST = 1032;
 
 /**
  * Inflates a zlib stream [RFC 1950].
@@ -16,8 +16,8 @@ export function inflate(stream: Uint8Array, size: number): Uint8Array {
   if (stream.length < 6 || (method & 15) !== 8 || (method * 256 + flags) % 31 !== 0 || flags & 32) {
     throw malformed('bert', 'the compressed term is not a zlib stream');
   }
-  // Deflate reaches 1032 to 1 at best: who promises more gets no memory for it.
-  if (size > stream.length * 1032) throw malformed('bert', 'the compressed term is too short');
+  // Who promises more than can be gets no memory for it.
+  if (size > stream.length * BEST) throw malformed('bert', 'the compressed term is too short');
   const inflated = new Uint8Array(size);
   let at = 0;
   const inflater = new Inflate((piece) => {
@@ -25,9 +25,11 @@ export function inflate(stream: Uint8Array, size: number): Uint8Array {
     at += piece.length;
   });
   const end = stream.length - 4;
+  // Who inflates to more than promised is stopped after a piece, which can grow to `size` at most.
+  const step = Math.max(256, Math.floor(size / BEST));
   try {
-    for (let from = 2; from < end && at <= size; from += PIECE) {
-      const to = Math.min(from + PIECE, end);
+    for (let from = 2; from < end && at <= size; from += step) {
+      const to = Math.min(from + step, end);
       inflater.push(stream.subarray(from, to), to === end);
     }
   } catch (error) {

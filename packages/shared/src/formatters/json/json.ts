@@ -1,6 +1,6 @@
 /** The JSON formatter, and how N2O's own messages look as objects. */
 import { ErrorFrame, Io } from '../../message.ts';
-import type { Formatter, FormatLimits } from '../formatter.ts';
+import type { FormatLimits, Formatter } from '../formatter.ts';
 import { hasOnly } from '../record.ts';
 import { textual } from '../textual.ts';
 import { type Frames, JsonNotation } from './notation.ts';

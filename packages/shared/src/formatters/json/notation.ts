@@ -94,8 +94,8 @@ export class JsonNotation implements Notation {
       return true;
     }
     if (hasToJson(value)) return this.isPlain(value.toJSON(), depth - 1);
-    if (isTerm(value) || !isRecord(value)) return false;
-    for (const key of Object.keys(value)) {
+    if (!isRecord(value) || isTerm(value)) return false;
+    for (const key in value) {
       // A property that is undefined is as good as none, as everywhere in JSON.
       if (value[key] !== undefined && !this.isPlain(value[key], depth - 1)) return false;
     }

@@ -10,6 +10,9 @@ import { binary } from '../utf8.ts';
 /** What is not a tree; not `undefined`, which a tree can stand for. */
 export const noTree: unique symbol = Symbol('no tree');
 
+/** 255 characters, each of which may be a pair of surrogates. */
+const LONGEST_ATOM = 510;
+
 /** The value that parsed JSON stands for as a tree; `noTree` when any part of it is none. */
 export function readTree(json: unknown, limits: FormatLimits): unknown {
   if (!isObject(json)) return noTree;
@@ -65,10 +68,8 @@ function readInteger(v: unknown, limits: FormatLimits): unknown {
 }
 
 function readAtom(v: unknown): unknown {
-  if (typeof v !== 'string' || v.length > 510) return noTree;
-  if (v === 'true') return true;
-  if (v === 'false') return false;
-  if (v === 'null') return null;
+  if (typeof v === 'boolean' || v === null) return v;
+  if (typeof v !== 'string' || v.length > LONGEST_ATOM) return noTree;
   return v === 'undefined' ? undefined : atom(v);
 }
 

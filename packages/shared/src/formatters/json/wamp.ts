@@ -1,6 +1,6 @@
 /** The WAMP formatter: JSON in which N2O's own messages are arrays. */
 import { ErrorFrame, Io } from '../../message.ts';
-import type { Formatter, FormatLimits } from '../formatter.ts';
+import type { FormatLimits, Formatter } from '../formatter.ts';
 import { textual } from '../textual.ts';
 import { type Frames, JsonNotation } from './notation.ts';
 

@@ -33,10 +33,11 @@ export function writeTree(value: unknown, depth: number, format: Format): Tree {
     case 'bigint':
       return { t: 110, v: value.toString() };
     case 'boolean':
+      return { t: 100, v: value };
     case 'undefined':
-      return { t: 100, v: String(value) };
+      return { t: 100, v: 'undefined' };
     case 'object':
-      return value === null ? { t: 100, v: 'null' } : objectTree(value, depth, format);
+      return value === null ? { t: 100, v: null } : objectTree(value, depth, format);
     default:
       throw unwritable(format, nameOf(value));
   }

@@ -1,7 +1,7 @@
 /** The XML formatter: element trees, N2O's own messages, and any other value as JSON in an element. */
 import { ErrorFrame, Io } from '../../message.ts';
 import { FieldNotation } from '../field.ts';
-import type { Formatter, FormatLimits } from '../formatter.ts';
+import type { FormatLimits, Formatter } from '../formatter.ts';
 import { type Notation, textual } from '../textual.ts';
 import { writeElement, XmlElement } from './element.ts';
 import { escapeXml, FOREIGN } from './escape.ts';
