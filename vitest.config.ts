@@ -1,3 +1,4 @@
+/** How the tests run: those of the packages, and those that need more than one. */
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -5,5 +6,7 @@ export default defineConfig({
     include: ['packages/*/test/**/*.test.ts', 'test/**/*.test.ts'],
     testTimeout: 20_000,
     hookTimeout: 30_000,
+    // Built packages are what users import: they run as they are, not transformed again.
+    server: { deps: { external: [/\/packages\/[^/]+\/dist\//] } },
   },
 });

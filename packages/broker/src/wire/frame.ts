@@ -1,12 +1,21 @@
 /** Cuts a stream of bytes into MQTT control packets; nothing is buffered that is over the limit. */
 import { N2OError } from '@n2o/shared';
 
+/** A packet that is longer than what is there gets room for all of it at once, up to this size. */
+const AT_ONCE = 64 * 1024;
+
+/** The longest fixed header [MQTT-2.2]. */
+const MAX_HEADER = 5;
+
+const EMPTY = Buffer.alloc(0);
+
 /**
- * Holds the bytes that came and points at one packet after the other. It allocates nothing for
- * packets that lie whole in one chunk, and at most twice the bytes received for those that do not.
+ * Points at one packet after the other in what came. A packet that lies whole in one chunk is not
+ * copied; one that does not is put together in memory of its own, which grows with what is
+ * received and not with what is promised.
  */
 export class FrameReader {
-  /** First byte of the current packet: type and flags [MQTT-2.2]. */
+  /** First byte of the current packet: type and flags. */
   header = 0;
   /** The bytes that hold the current packet's variable header and payload, from `start` to `end`. */
   buffer: Buffer = EMPTY;
@@ -14,44 +23,31 @@ export class FrameReader {
   end = 0;
 
   readonly #limit: number;
-  /** Bytes not yet handed out: `buffer` from #at to #until. */
+  /** What came last, from #at on. */
+  #chunk: Buffer = EMPTY;
   #at = 0;
-  #until = 0;
-  /** Where the current packet begins, for `unread`. */
-  #from = 0;
-  #owned = false;
+  /** The packet that is being put together: its bytes so far, and how many it has when known. */
+  #partial: Buffer | undefined;
+  #have = 0;
+  #wanted = 0;
+  #again = false;
 
   /** @param limit largest whole packet, in bytes */
   constructor(limit: number) {
     this.#limit = limit;
   }
 
-  /** How many bytes wait for the rest of their packet, or to be read. */
+  /** How many bytes are held that were not handed out. */
   get waiting(): number {
-    return this.#until - this.#at;
+    const postponed = this.#again ? this.end - this.start : 0;
+    return this.#chunk.length - this.#at + (this.#partial ? this.#have : 0) + postponed;
   }
 
   /** Takes what the socket gave. */
   push(chunk: Buffer): void {
-    const waiting = this.#until - this.#at;
-    if (waiting === 0) {
-      this.buffer = chunk;
-      this.#at = 0;
-      this.#until = chunk.length;
-      this.#owned = false;
-      return;
-    }
-    const total = waiting + chunk.length;
-    if (!this.#owned || this.#at + total > this.buffer.length) {
-      const grown = Buffer.allocUnsafeSlow(Math.max(512, total * 2));
-      this.buffer.copy(grown, 0, this.#at, this.#until);
-      this.buffer = grown;
-      this.#at = 0;
-      this.#until = waiting;
-      this.#owned = true;
-    }
-    chunk.copy(this.buffer, this.#until);
-    this.#until += chunk.length;
+    const left = this.#chunk.length - this.#at;
+    this.#chunk = left > 0 ? Buffer.concat([this.#chunk.subarray(this.#at), chunk]) : chunk;
+    this.#at = 0;
   }
 
   /**
@@ -59,51 +55,109 @@ export class FrameReader {
    * @throws N2O_PACKET_LENGTH, N2O_PACKET_LIMIT
    */
   next(): boolean {
-    const available = this.#until - this.#at;
-    if (available < 2) return this.#pause(available);
-    const { buffer } = this;
-    let length = 0;
-    let shift = 0;
-    let at = this.#at + 1;
-    for (;;) {
-      if (at === this.#until) return this.#pause(available);
-      const byte = buffer[at++] as number;
-      length |= (byte & 0x7f) << shift;
-      if (byte < 0x80) break;
-      shift += 7;
-      if (shift > 21) throw new N2OError('N2O_PACKET_LENGTH');
+    if (this.#again) {
+      this.#again = false;
+      return true;
     }
-    if (length + at - this.#at > this.#limit) throw new N2OError('N2O_PACKET_LIMIT');
-    if (at + length > this.#until) return this.#pause(available);
-    this.header = buffer[this.#at] as number;
-    this.start = at;
-    this.end = at + length;
-    this.#from = this.#at;
-    this.#at = this.end;
+    // What was current is done with, and its chunk is not held by an idle connection.
+    this.buffer = EMPTY;
+    if (this.#partial) return this.#complete(this.#partial);
+    const chunk = this.#chunk;
+    const from = this.#at;
+    const size = this.#sizeAt(chunk, from, chunk.length);
+    if (size === 0 || from + size > chunk.length) {
+      this.#begin(size);
+      return false;
+    }
+    this.#at = from + size;
+    this.#show(chunk, from, this.#at);
+    if (this.#at === chunk.length) {
+      this.#chunk = EMPTY;
+      this.#at = 0;
+    }
     return true;
   }
 
   /** Puts the current packet back: the next call of `next` gives it again. */
   unread(): void {
-    this.#at = this.#from;
+    this.#again = true;
   }
 
   /** Forgets all that waits. */
   clear(): void {
-    this.buffer = EMPTY;
-    this.#at = this.#until = 0;
+    this.#chunk = this.buffer = EMPTY;
+    this.#at = 0;
+    this.#partial = undefined;
+    this.#again = false;
   }
 
-  /** Lets go of a chunk that is done with; keeps a tail from holding a large chunk in memory. */
-  #pause(available: number): false {
-    if (available === 0) this.clear();
-    else if (!this.#owned && this.buffer.length > 4 * available + 512) {
-      this.buffer = Buffer.from(this.buffer.subarray(this.#at, this.#until));
-      this.#at = 0;
-      this.#until = available;
+  /** The size of the packet that begins at `from`; 0 when its fixed header is not there yet. */
+  #sizeAt(bytes: Buffer, from: number, until: number): number {
+    let length = 0;
+    for (let i = 1; i < MAX_HEADER; i++) {
+      if (from + i >= until) return 0;
+      const byte = bytes[from + i] as number;
+      length += (byte & 0x7f) * 2 ** (7 * (i - 1));
+      if (byte < 0x80) {
+        const size = 1 + i + length;
+        if (size > this.#limit) throw new N2OError('N2O_PACKET_LIMIT');
+        return size;
+      }
     }
-    return false;
+    throw new N2OError('N2O_PACKET_LENGTH');
+  }
+
+  /** The rest of the chunk is the beginning of a packet. */
+  #begin(size: number): void {
+    const left = this.#chunk.length - this.#at;
+    if (left > 0) {
+      this.#have = 0;
+      this.#wanted = size;
+      this.#partial = Buffer.allocUnsafeSlow(capacityFor(size, left));
+      this.#take(this.#partial, left);
+    }
+    this.#chunk = EMPTY;
+    this.#at = 0;
+  }
+
+  #complete(begun: Buffer): boolean {
+    let partial = begun;
+    while (this.#wanted === 0) {
+      if (this.#at === this.#chunk.length) return false;
+      this.#take(partial, 1);
+      this.#wanted = this.#sizeAt(partial, 0, this.#have);
+    }
+    const part = Math.min(this.#wanted - this.#have, this.#chunk.length - this.#at);
+    if (this.#have + part > partial.length) {
+      const grown = Buffer.allocUnsafeSlow(capacityFor(this.#wanted, this.#have + part));
+      partial.copy(grown, 0, 0, this.#have);
+      this.#partial = partial = grown;
+    }
+    this.#take(partial, part);
+    if (this.#have < this.#wanted) return false;
+    this.#partial = undefined;
+    this.#show(partial, 0, this.#wanted);
+    return true;
+  }
+
+  #take(into: Buffer, bytes: number): void {
+    this.#chunk.copy(into, this.#have, this.#at, this.#at + bytes);
+    this.#have += bytes;
+    this.#at += bytes;
+  }
+
+  #show(buffer: Buffer, from: number, end: number): void {
+    let start = from + 1;
+    while ((buffer[start++] as number) >= 0x80);
+    this.buffer = buffer;
+    this.header = buffer[from] as number;
+    this.start = start;
+    this.end = end;
   }
 }
 
-const EMPTY = Buffer.alloc(0);
+/** Room for a packet of which so many bytes are there; 0 wanted: its size is not known yet. */
+function capacityFor(wanted: number, there: number): number {
+  if (wanted === 0) return Math.max(MAX_HEADER, there);
+  return wanted <= AT_ONCE ? wanted : Math.min(wanted, Math.max(AT_ONCE, 2 * there));
+}

@@ -6,6 +6,7 @@ import {
   DUP,
   encodeRoute,
   FORGET,
+  FULL_PACK,
   OUTCOMES,
   Packer,
   ROUTE,
@@ -134,7 +135,8 @@ export class Dispatcher {
     const route = this.#routes.get(event.route) ?? this.#introduce(event);
     const flags = event.qos | (event.dup || task.deaths > 0 ? DUP : 0);
     this.#packer.event(flags, slot, route, event.payload);
-    if (!this.#scheduled) {
+    if (this.#packer.size >= FULL_PACK) this.#options.send(this.#packer.take());
+    else if (!this.#scheduled) {
       this.#scheduled = true;
       setImmediate(this.#flush);
     }

@@ -25,6 +25,9 @@ export const DUP = 4;
 
 const FIRST_SIZE = 4 * 1024;
 
+/** From this size on a pack should not wait for the turn's end: larger ones cost more than they save. */
+export const FULL_PACK = 256 * 1024;
+
 /** Packs records until they are taken. */
 export class Packer {
   #bytes = memory(FIRST_SIZE);

@@ -16,6 +16,7 @@ import {
   DUP,
   decodeRoute,
   EVENT,
+  FULL_PACK,
   OUTCOMES,
   Packer,
   ROUTE,
@@ -55,7 +56,7 @@ class WorkerEvent implements Event {
       turn.scheduled = true;
       turn.since = performance.now();
       setImmediate(flush);
-    } else if (performance.now() - turn.since > PATIENCE) post();
+    } else if (packer.size >= FULL_PACK || performance.now() - turn.since > PATIENCE) post();
   }
 }
 

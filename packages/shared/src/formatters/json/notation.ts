@@ -46,9 +46,10 @@ export class JsonNotation implements Notation {
   /** @throws N2O_FORMAT_ENCODE */
   write(value: unknown): string {
     const { depth } = this.limits;
-    if (value instanceof Io || value instanceof ErrorFrame) {
-      const frame = this.frames.write(value);
-      return JSON.stringify(this.isPlain(frame, depth) ? frame : this.tree(value));
+    if (value instanceof ErrorFrame) return JSON.stringify(this.frames.write(value));
+    if (value instanceof Io) {
+      const plain = this.isPlain(value.eval, depth - 1) && this.isPlain(value.data, depth - 1);
+      return JSON.stringify(plain ? this.frames.write(value) : this.tree(value));
     }
     const plain = isObject(value) && hasToJson(value) ? value.toJSON() : value;
     // What would be read as something else is written as a tree, too.

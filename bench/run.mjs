@@ -1,0 +1,172 @@
+/** The benchmark: N2O, a bare Aedes echo and, for connections, Mosquitto, in one run, as a table. */
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { arch, availableParallelism, cpus, release, totalmem, type } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { measureConnections } from './connections.mjs';
+import { chooseGenerator } from './load.mjs';
+import { CELLS, measureCell } from './rpc.mjs';
+import { aedes, mosquitto, n2o } from './servers.mjs';
+import { figure, table, writeInto } from './tables.mjs';
+
+const ROOT = join(import.meta.dirname, '..');
+const USAGE = `npm run bench -- [options]
+  --rounds N        how often each server is measured in each cell (5)
+  --seconds S       for how long each time (1.5)
+  --connections N   idle connections (5000)
+  --only PART       rpc, connections or micro
+  --n2o COMMAND     what to start in place of this repository's build; it prints its mqtt:// address
+  --write           put the results into docs/performance.md`;
+
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '5' },
+    seconds: { type: 'string', default: '1.5' },
+    connections: { type: 'string', default: '5000' },
+    only: { type: 'string' },
+    n2o: { type: 'string' },
+    write: { type: 'boolean', default: false },
+    help: { type: 'boolean', short: 'h', default: false },
+  },
+});
+if (values.help) {
+  console.log(USAGE);
+  process.exit(0);
+}
+const PARTS = { rpc, connections, micro };
+const parts = values.only ? [values.only] : Object.keys(PARTS);
+const effort = {
+  rounds: within('rounds', 1, 100),
+  seconds: within('seconds', 0.1, 60),
+  count: within('connections', 1, 50_000),
+};
+if (!Object.hasOwn(PARTS, parts[0])) refuse(`--only: expected ${Object.keys(PARTS).join(', ')}`);
+if (values.write && values.only) refuse('--write needs the whole benchmark: leave out --only');
+const generator = chooseGenerator();
+
+process.once('SIGINT', () => process.exit(130));
+process.once('SIGTERM', () => process.exit(143));
+
+const faults = [];
+const report = [machine()];
+console.log(`${report[0]}\n`);
+for (const part of parts) {
+  const text = await PARTS[part]();
+  if (text) report.push(text);
+}
+for (const fault of faults) console.error(fault);
+if (faults.length > 0) process.exitCode = 1;
+else if (values.write) writeInto(join(ROOT, 'docs/performance.md'), report.join('\n\n'));
+
+function within(name, least, most) {
+  const number = Number(values[name]);
+  if (!(number >= least && number <= most)) refuse(`--${name}: expected ${least}..${most}`);
+  return number;
+}
+
+function refuse(why) {
+  console.error(why);
+  process.exit(2);
+}
+
+async function rpc() {
+  const servers = [];
+  const rows = [];
+  const pair = (what) => [`n2o ${what}`, `Aedes ${what}`];
+  const head = ['in flight, payload, QoS', ...pair('RPC/s'), 'ratio'];
+  head.push(...pair('p50 ms'), ...pair('p99 ms'), ...pair('CPU µs'));
+  try {
+    for (const contender of [n2o(values.n2o), aedes()]) servers.push(await contender.start());
+    for (const cell of CELLS) {
+      const [ours, theirs] = await measureCell(generator, servers, cell, effort);
+      const name = cellName(cell);
+      for (const { name: who, faults: count } of [ours, theirs]) {
+        if (count > 0) faults.push(`${name}: ${count} wrong, late or lost at ${who}`);
+      }
+      rows.push([
+        name,
+        figure(ours.rps),
+        figure(theirs.rps),
+        `**${figure(ours.ratio, 2)}**`,
+        figure(ours.p50 / 1000, 1),
+        figure(theirs.p50 / 1000, 1),
+        figure(ours.p99 / 1000, 1),
+        figure(theirs.p99 / 1000, 1),
+        figure(ours.cpu, 1),
+        figure(theirs.cpu, 1),
+      ]);
+      if (rows.length === 1) console.log(table(head, rows));
+      else console.log(table(head, rows).split('\n').at(-1));
+    }
+  } finally {
+    for (const server of servers) await server.stop();
+  }
+  const text = [
+    'Requests per second, each verified; response times at that load; CPU time of the server per',
+    `request, all threads. Medians of ${effort.rounds} rounds of ${effort.seconds} s, taking turns;`,
+    "the ratio is the median of the rounds' ratios.",
+  ];
+  return `### Requests and replies\n\n${text.join(' ')}\n\n${table(head, rows)}`;
+}
+
+function cellName({ connections: count, window, size, qos }) {
+  const payload = size < 1024 ? `${size} B` : `${size / 1024} KiB`;
+  return `${count} × ${window}, ${payload}, QoS ${qos}`;
+}
+
+async function connections() {
+  const contenders = [n2o(values.n2o), aedes(), mosquitto()].filter((one) => one !== undefined);
+  const rounds = Math.min(effort.rounds, 3);
+  const results = await measureConnections(generator, contenders, { count: effort.count, rounds });
+  for (const { name, faults: lost } of results) {
+    if (lost > 0) faults.push(`${name}: ${lost} connections were refused or lost`);
+  }
+  const bare = results[1];
+  const head = [`${figure(effort.count)} idle`, 'KiB each', 'of Aedes', 'connected/s', 'of Aedes'];
+  const rows = results.map(({ name, bytesEach, perSecond }) => [
+    name,
+    figure(bytesEach / 1024, 1),
+    figure(bytesEach / bare.bytesEach, 2),
+    figure(perSecond),
+    figure(perSecond / bare.perSecond, 2),
+  ]);
+  const text = table(head, rows);
+  console.log(`\n${text}`);
+  const how = [
+    'Each with a subscription to its own actions: automatic at n2o, by SUBSCRIBE elsewhere. Growth of',
+    `resident memory once it no longer moves, new processes each round; medians of ${rounds} rounds.`,
+  ];
+  return `### Connections\n\n${how.join(' ')}\n\n${text}`;
+}
+
+/** The codec and the loop by themselves: scripts that print what they found. */
+function micro() {
+  const titles = { codec: 'The BERT codec', loop: 'An event in a worker' };
+  const texts = Object.entries(titles).flatMap(([name, title]) => {
+    const script = `bench/${name}.mjs`;
+    if (!existsSync(join(ROOT, script))) return [];
+    const { status, stdout } = spawnSync(process.execPath, [script], {
+      cwd: ROOT,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    if (status !== 0) faults.push(`${script} failed`);
+    const found = stdout.trim();
+    console.log(`\n${title}\n${found}`);
+    return `### ${title}\n\n${found.startsWith('|') ? found : `\`\`\`text\n${found}\n\`\`\``}`;
+  });
+  return texts.join('\n\n');
+}
+
+function machine() {
+  const version = (name) =>
+    JSON.parse(readFileSync(join(ROOT, 'node_modules', name, 'package.json'), 'utf8')).version;
+  const gib = figure(totalmem() / 2 ** 30);
+  return [
+    `Measured on ${new Date().toISOString().slice(0, 10)} by \`npm run bench\`:`,
+    `${availableParallelism()} × ${cpus()[0]?.model.trim()}, ${gib} GiB, ${type()} ${release()} ${arch()},`,
+    `Node ${process.versions.node}, n2o ${version('n2o')}, Aedes ${version('aedes')}, load by ${generator.name}`,
+    'on the same machine, over loopback.',
+  ].join(' ');
+}
