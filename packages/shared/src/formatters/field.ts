@@ -25,6 +25,12 @@ export class FieldNotation implements Notation {
     return isJson(text) ? this.json.read(text) : text;
   }
 
+  /** What was written as a string. */
+  readString(text: string): string {
+    const value = this.read(text);
+    return typeof value === 'string' ? value : text;
+  }
+
   /** Strings that would be read as something else are written in JSON's quotes. Bytes become text. */
   write(value: unknown): string {
     const text = value instanceof Uint8Array ? (textOf(value) ?? value) : value;

@@ -43,7 +43,7 @@ export function createText(limits: FormatLimits): Formatter {
       }
       if (beginsWith(bytes, 'ERROR ')) {
         const [code, message] = readFields(bytes, 7);
-        return new ErrorFrame(stringOf(line, code), stringOf(line, message));
+        return new ErrorFrame(line.readString(code), line.readString(message));
       }
       return needUtf8(bytes);
     },
@@ -86,9 +86,4 @@ function readFields(bytes: Uint8Array, at: number): [string, string] {
   const last = bytes.length - 1;
   const end = last >= next && bytes[last] === NEWLINE ? last : bytes.length;
   return [needUtf8(bytes, from, to), needUtf8(bytes, next, end)];
-}
-
-function stringOf(line: FieldNotation, text: string): string {
-  const value = line.read(text);
-  return typeof value === 'string' ? value : text;
 }

@@ -14,39 +14,45 @@ const encoder = new TextEncoder();
 
 /** Writes messages one after the other: `begin`, then any number of writes, then `end`. */
 export class Writer {
+  /** The slab, or memory of its own for a message that is too large for one. */
   bytes: Uint8Array<ArrayBuffer> = new Uint8Array(SLAB);
   /** Where the next byte goes. `reserve` before writing there. */
   at = 0;
-  #from = 0;
+  #slab = this.bytes;
+  /** Where the next message begins in the slab. */
+  #free = 0;
 
   /** Begins a message; one that was not ended is forgotten. */
   begin(): void {
-    this.at = this.#from;
+    this.bytes = this.#slab;
+    this.at = this.#free;
   }
 
   /** Makes room for so many bytes at `at`. */
   reserve(count: number): void {
     if (this.bytes.length - this.at >= count) return;
-    const used = this.at - this.#from;
+    const from = this.bytes === this.#slab ? this.#free : 0;
+    const used = this.at - from;
     const need = used + count;
-    const grown = new Uint8Array(need > SLAB / 2 ? need * 2 : SLAB);
-    grown.set(this.bytes.subarray(this.#from, this.at));
+    const isLarge = need > SLAB / 2;
+    // The first guess is mostly right: a text knows how long it is.
+    const grown = new Uint8Array(isLarge ? (used === 0 ? need : need * 2) : SLAB);
+    grown.set(this.bytes.subarray(from, this.at));
+    if (!isLarge) {
+      this.#slab = grown;
+      this.#free = 0;
+    }
     this.bytes = grown;
-    this.#from = 0;
     this.at = used;
   }
 
   /** Ends the message and hands it out. */
   end(): Uint8Array {
-    const from = this.#from;
-    const to = this.at;
-    if (this.bytes.length === SLAB) {
-      this.#from = to;
-      return this.bytes.subarray(from, to);
-    }
-    const message = this.bytes.slice(from, to);
-    this.bytes = new Uint8Array(SLAB);
-    this.#from = 0;
+    const { bytes, at } = this;
+    if (bytes !== this.#slab)
+      return at > bytes.length / 2 ? bytes.subarray(0, at) : bytes.slice(0, at);
+    const message = bytes.subarray(this.#free, at);
+    this.#free = at;
     return message;
   }
 

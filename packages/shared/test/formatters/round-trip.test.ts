@@ -22,7 +22,7 @@ function expectBack(formatter: Formatter, value: unknown): void {
 test('BERT brings back every term', () => {
   fc.assert(
     fc.property(terms, (value) => expectBack(formatters.bert, value)),
-    { numRuns: 5000 },
+    { numRuns: 300 },
   );
 });
 
@@ -34,14 +34,14 @@ test('BERT with the atoms of OTP 26 brings back every term', () => {
 test('JSON brings back every value, whatever it looks like', () => {
   fc.assert(
     fc.property(values, (value) => expectBack(formatters.json, value)),
-    { numRuns: 5000 },
+    { numRuns: 300 },
   );
 });
 
 test('WAMP brings back every value, whatever it looks like', () => {
   fc.assert(
     fc.property(values, (value) => expectBack(formatters.wamp, value)),
-    { numRuns: 5000 },
+    { numRuns: 300 },
   );
 });
 
@@ -60,14 +60,14 @@ const frames = fc.oneof(
 test('text brings back every message of N2O', () => {
   fc.assert(
     fc.property(frames, (value) => expectBack(formatters.text, value)),
-    { numRuns: 5000 },
+    { numRuns: 300 },
   );
 });
 
 test('XML brings back every element', () => {
   fc.assert(
     fc.property(elements, (value) => expectBack(formatters.xml, value)),
-    { numRuns: 5000 },
+    { numRuns: 300 },
   );
 });
 

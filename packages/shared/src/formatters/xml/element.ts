@@ -54,3 +54,8 @@ function need(text: string): string {
   if (FOREIGN.test(text)) throw unwritable('xml', 'a control character');
   return text;
 }
+
+/** Leaves out the white space that a writer puts between elements, and a byte order mark. */
+export function withoutSpace(children: readonly (XmlElement | string)[]): (XmlElement | string)[] {
+  return children.filter((child) => typeof child !== 'string' || /[^\t\n\r \ufeff]/.test(child));
+}

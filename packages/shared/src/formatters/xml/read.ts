@@ -1,7 +1,7 @@
 /** Reads XML documents as elements; a document type, and so an entity, is refused. */
 import { XMLParser } from 'fast-xml-parser';
 import { beyond, type FormatLimits, malformed } from '../formatter.ts';
-import { isName, XmlElement } from './element.ts';
+import { isName, withoutSpace, XmlElement } from './element.ts';
 import { FOREIGN, unescapeXml } from './escape.ts';
 
 /** What the parser makes of an element, a text or a CDATA section; attributes are beside the name. */
@@ -25,7 +25,8 @@ export class XmlReader {
       ignoreDeclaration: true,
       ignorePiTags: true,
       jPath: false,
-      maxNestedTags: limits.depth,
+      // What is nested too deeply is refused below, with its own code.
+      maxNestedTags: Number.POSITIVE_INFINITY,
       onDangerousProperty: (name) => name,
       parseAttributeValue: false,
       parseTagValue: false,
@@ -41,9 +42,12 @@ export class XmlReader {
     this.count(text);
     if (text.includes('<!DOCTYPE')) throw malformed('xml', 'a document type');
     if (FOREIGN.test(text)) throw malformed('xml', 'a control character');
-    const roots = this.children(this.parse(text)).filter((child) => child instanceof XmlElement);
-    const [root] = roots;
-    if (root === undefined || roots.length > 1) throw malformed('xml', 'not one root element');
+    const [root, ...others] = withoutSpace(this.children(this.parse(text), this.limits.depth));
+    // The parser leaves out what follows the last tag.
+    const tail = text.slice(text.lastIndexOf('>') + 1).trim();
+    if (!(root instanceof XmlElement) || others.length > 0 || tail !== '') {
+      throw malformed('xml', 'something beside the root element');
+    }
     return root;
   }
 
@@ -67,7 +71,7 @@ export class XmlReader {
     if (count > terms) throw beyond('xml', 'terms', this.limits);
   }
 
-  private children(nodes: readonly Node[]): (XmlElement | string)[] {
+  private children(nodes: readonly Node[], depth: number): (XmlElement | string)[] {
     const children: (XmlElement | string)[] = [];
     let text = '';
     for (const node of nodes) {
@@ -78,14 +82,15 @@ export class XmlReader {
       } else {
         if (text !== '') children.push(text);
         text = '';
-        children.push(this.element(node));
+        children.push(this.element(node, depth));
       }
     }
     if (text !== '') children.push(text);
     return children;
   }
 
-  private element(node: Node): XmlElement {
+  private element(node: Node, depth: number): XmlElement {
+    if (depth === 0) throw beyond('xml', 'depth', this.limits);
     const attributes: Record<string, string> = {};
     let name = '';
     for (const key of Object.keys(node)) if (key !== ATTRIBUTES) name = key;
@@ -95,7 +100,11 @@ export class XmlReader {
       if (!isName(key)) throw malformed('xml', `an attribute named ${JSON.stringify(key)}`);
       attributes[key] = unescapeXml(raw[key] as string);
     }
-    return new XmlElement(name, attributes, this.children(node[name] as readonly Node[]));
+    return new XmlElement(
+      name,
+      attributes,
+      this.children(node[name] as readonly Node[], depth - 1),
+    );
   }
 }
 

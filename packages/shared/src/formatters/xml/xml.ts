@@ -3,7 +3,7 @@ import { ErrorFrame, Io } from '../../message.ts';
 import { FieldNotation } from '../field.ts';
 import type { FormatLimits, Formatter } from '../formatter.ts';
 import { type Notation, textual } from '../textual.ts';
-import { writeElement, XmlElement } from './element.ts';
+import { withoutSpace, writeElement, XmlElement } from './element.ts';
 import { escapeXml, FOREIGN } from './escape.ts';
 import { XmlReader } from './read.ts';
 
@@ -35,16 +35,13 @@ class XmlNotation implements Notation {
         return parts?.every(isContent) ? new Io(parts[0], parts[1]) : root;
       }
       case 'error': {
-        const parts = partsOf(root, 'code', 'message')?.map((part) => this.content(part));
-        const [code, message] = parts ?? [];
-        return typeof code === 'string' && typeof message === 'string'
-          ? new ErrorFrame(code, message)
-          : root;
+        const parts = partsOf(root, 'code', 'message');
+        if (!parts?.every(isText)) return root;
+        const [code = '', message = ''] = parts.map((part) => this.field.readString(textIn(part)));
+        return new ErrorFrame(code, message);
       }
-      case 'data': {
-        const content = Object.keys(root.attributes).length === 0 ? this.content(root) : noContent;
-        return isContent(content) ? content : root;
-      }
+      case 'data':
+        return isText(root) ? this.field.read(textIn(root)) : root;
       default:
         return root;
     }
@@ -73,11 +70,9 @@ class XmlNotation implements Notation {
 
   /** What an element holds: one element, or a field. */
   private content(element: XmlElement): unknown {
-    const { children } = element;
-    const [only = ''] = children;
-    if (children.length < 2 && typeof only === 'string') return this.field.read(only);
-    const elements = withoutSpace(children);
-    return elements.length === 1 && elements[0] instanceof XmlElement ? elements[0] : noContent;
+    if (isText(element)) return this.field.read(textIn(element));
+    const [only, ...others] = withoutSpace(element.children);
+    return only instanceof XmlElement && others.length === 0 ? only : noContent;
   }
 }
 
@@ -88,18 +83,23 @@ function isContent(content: unknown): boolean {
   return content !== noContent;
 }
 
-/** The two children, if the element has these and nothing else. */
-function partsOf(root: XmlElement, first: string, second: string): XmlElement[] | undefined {
-  const parts = withoutSpace(root.children);
-  const [a, b] = parts;
-  if (parts.length !== 2 || Object.keys(root.attributes).length > 0) return undefined;
-  if (!(a instanceof XmlElement && b instanceof XmlElement)) return undefined;
-  if (a.name !== first || b.name !== second) return undefined;
-  const bare = [a, b].every((part) => Object.keys(part.attributes).length === 0);
-  return bare ? [a, b] : undefined;
+/** Does the element hold text, and nothing else of its own? */
+function isText(element: XmlElement): boolean {
+  return isBare(element) && element.children.every((child) => typeof child === 'string');
 }
 
-/** Leaves out the white space that a writer puts between elements. */
-function withoutSpace(children: readonly (XmlElement | string)[]): (XmlElement | string)[] {
-  return children.filter((child) => typeof child !== 'string' || /[^\t\n\r ]/.test(child));
+function textIn(element: XmlElement): string {
+  return element.children.join('');
+}
+
+function isBare(element: XmlElement): boolean {
+  return Object.keys(element.attributes).length === 0;
+}
+
+/** The two children, if the element has these and nothing else. */
+function partsOf(root: XmlElement, first: string, second: string): XmlElement[] | undefined {
+  const [a, b, ...others] = withoutSpace(root.children);
+  if (!(a instanceof XmlElement && b instanceof XmlElement) || others.length > 0) return undefined;
+  if (a.name !== first || b.name !== second) return undefined;
+  return [root, a, b].every(isBare) ? [a, b] : undefined;
 }
