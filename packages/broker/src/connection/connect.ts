@@ -27,7 +27,7 @@ export function onConnect(
   const client = packet.client || (packet.clean ? `auto-${randomUUID()}` : '');
   const code = judge(connection, packet, client);
   if (code !== ACCEPTED) refuse(connection, code);
-  else if (core.authenticate) authenticate(connection, core.authenticate, packet, client);
+  else if (core.authenticate) void authenticate(connection, core.authenticate, packet, client);
   else accept(connection, packet, client);
 }
 
@@ -40,28 +40,27 @@ function judge({ core }: Connection, { version }: ConnectPacket, client: string)
 }
 
 /** Nothing more is read from the connection until it is known who it is. */
-function authenticate(
+async function authenticate(
   connection: Connection,
   ask: Authenticate,
   packet: ConnectPacket,
   client: string,
-): void {
+): Promise<void> {
   const { username, password } = packet;
-  const decide = (code: number) => {
-    if (connection.closed) return;
-    if (code === ACCEPTED) accept(connection, packet, client);
-    else refuse(connection, code);
-    connection.release();
-  };
+  const { core, remote } = connection;
   connection.intake.stop(HELD);
-  ask({ client, username, password, remote: connection.remote }).then(
-    (allowed) =>
-      decide(allowed ? ACCEPTED : username === undefined ? NOT_AUTHORIZED : BAD_CREDENTIALS),
-    (error: unknown) => {
-      connection.core.log.error({ client, err: error }, 'authentication failed to answer');
-      decide(UNAVAILABLE);
-    },
-  );
+  let code = UNAVAILABLE;
+  try {
+    const allowed = await ask({ client, username, password, remote });
+    const denied = username === undefined ? NOT_AUTHORIZED : BAD_CREDENTIALS;
+    code = allowed ? ACCEPTED : denied;
+  } catch (error) {
+    core.log.error({ client, err: error }, 'authentication failed to answer');
+  }
+  if (connection.closed) return;
+  if (code === ACCEPTED) accept(connection, packet, client);
+  else refuse(connection, code);
+  connection.release();
 }
 
 /** [MQTT-3.2.2-4] [MQTT-3.2.2-5] */

@@ -14,8 +14,9 @@ import { Output, type Sink } from './output.ts';
 
 /** A two-way stream of bytes; `net.Socket` is one, `ws`'s duplex another. */
 export interface Transport extends Sink, Flow {
-  end(): unknown;
   destroy(): unknown;
+  /** Destroys it when all that was written has left. */
+  destroySoon(): unknown;
   setKeepAlive?(on: boolean, delay: number): unknown;
 }
 
@@ -129,7 +130,7 @@ export class Connection implements Timed, FrameHandler {
   /** The client says goodbye: there is no will any more [MQTT-3.14.4-3]. */
   leave(): void {
     this.will = undefined;
-    this.close();
+    this.finish();
   }
 
   /** Ends the connection because of an error; the will is published. */
@@ -145,8 +146,8 @@ export class Connection implements Timed, FrameHandler {
   finish(): void {
     if (this.closed) return;
     this.output.flush();
-    this.#transport.end();
-    // Who does not end its side is not waited for.
+    this.#transport.destroySoon();
+    // Who does not read is not waited for.
     setTimeout(() => this.#transport.destroy(), LAST_WORD).unref();
     this.#leave();
   }
@@ -191,8 +192,7 @@ export class Connection implements Timed, FrameHandler {
   }
 
   #remembers({ qos, route }: PendingEvent, action: Uint8Array | undefined): boolean {
-    if (this.displaced) return true;
-    if (qos === 0) return false;
+    if (qos === 0) return this.displaced;
     // An action of QoS 1 or 2 stays in the outbox, with its event, until the client has it.
     const session = this.session as Session;
     return !action || (session.subscriptions !== undefined && route.grantOf(session) === 0);

@@ -60,7 +60,8 @@ export class Deadlines {
       if (!bucket) continue;
       this.#buckets.delete(this.#tick);
       for (const timed of bucket) {
-        this.#bucketOf.delete(timed);
+        // Removed by one that came before it.
+        if (!this.#bucketOf.delete(timed)) continue;
         if (timed.due <= now) timed.expire();
         else this.add(timed);
       }

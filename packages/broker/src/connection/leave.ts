@@ -23,14 +23,14 @@ export function leave(connection: Connection, core: Core, memory: ReplyMemory): 
 /** Whoever this connection pushed aside is likely to be back. */
 function expectReturn(
   { recent = [], since }: Connection,
-  { client }: Session,
+  { client, outbox }: Session,
   { returning, deadlines }: Core,
 ): void {
   if (deadlines.now - since > PASSING) return;
-  const sent = recent.flatMap(({ event: { route, qos }, action }) =>
-    action ? [{ topic: route.actionsBytes, payload: action, qos }] : [],
+  const sent = recent.flatMap(({ event: { route }, action }) =>
+    action ? [{ topic: route.actionsBytes, payload: action, qos: 0 as const }] : [],
   );
-  returning.expect(client, sent);
+  returning.expect(client, [...sent, ...outbox.unacknowledged]);
 }
 
 /** Acknowledged events of which it is not sure that the client knows. */

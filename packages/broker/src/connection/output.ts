@@ -42,6 +42,7 @@ export class Spool {
     this.#at = at + size;
     if (output.slab !== this.#slab || output.end !== at) output.open(this.#slab, at);
     output.end = this.#at;
+    output.unsent += size;
     this.enlist(output);
     return at;
   }
@@ -71,6 +72,8 @@ export class Output {
   slab: Buffer | undefined;
   end = 0;
   enlisted = false;
+  /** Bytes of this turn that the socket has not been given yet. */
+  unsent = 0;
   readonly #spool: Spool;
   readonly #sink: Sink;
   #start = 0;
@@ -81,9 +84,9 @@ export class Output {
     this.#sink = sink;
   }
 
-  /** Bytes that the socket has not taken yet. */
+  /** Bytes that have not left yet. */
   get backlog(): number {
-    return this.#sink.writableLength;
+    return this.unsent + this.#sink.writableLength;
   }
 
   /** Begins a new stretch of the slab. */
@@ -98,6 +101,7 @@ export class Output {
     this.#close();
     this.#parts ??= [];
     this.#parts.push(bytes);
+    this.unsent += bytes.length;
     this.#spool.enlist(this);
   }
 
@@ -125,6 +129,7 @@ export class Output {
   /** Hands all to the socket, in one write. */
   flush(): void {
     this.enlisted = false;
+    this.unsent = 0;
     const parts = this.#parts;
     if (!parts) {
       if (this.slab) this.#sink.write(this.#take());

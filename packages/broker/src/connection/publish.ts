@@ -75,18 +75,19 @@ function event(
     if (load.find(id)) events.repeat(load, connection, view, qos, id);
     return;
   }
+  if (qos === 2) remember(connection, session, id);
   if (dup && events.repeat(load, connection, view, qos, id)) return;
   const full = events.windows.fullFor(load, view.length);
   if (full) {
     // Who wants to be sure waits; who does not is told that it is too much.
     if (qos === 0) events.refuse(load, session, address, view, full);
     else {
+      session.receipts?.release(id);
       connection.intake.postpone(WINDOW);
       events.windows.stop(load, connection, full);
     }
     return;
   }
-  if (qos === 2) remember(connection, session, id);
   // A small payload must not hold the large chunk that it came in.
   const payload = buffer.length > 4 * view.length + 4096 ? Buffer.from(view) : view;
   events.accept(load, connection, address, payload, qos, dup, id);

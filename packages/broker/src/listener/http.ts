@@ -41,7 +41,10 @@ export function createHttpListener(
         if (!binary) connection.close();
       });
       const stream = createWebSocketStream(ws);
-      const connection = new Connection(core, stream, `${remoteAddress}:${remotePort}`);
+      const transport = Object.assign(stream, { destroySoon: () => stream.end() });
+      const connection = new Connection(core, transport, `${remoteAddress}:${remotePort}`);
+      // A WebSocket that breaks does not end the stream.
+      ws.on('close', () => connection.close());
       stream.on('error', () => connection.close());
       stream.on('close', () => connection.close());
       if (!admit(connection)) return;
@@ -54,6 +57,7 @@ export function createHttpListener(
 
 function answer(request: IncomingMessage, response: ServerResponse, status: Status): void {
   if (request.method !== 'GET' && request.method !== 'HEAD') {
+    response.setHeader('allow', 'GET, HEAD');
     send(response, 405, 'method not allowed\n');
     return;
   }

@@ -48,9 +48,13 @@ export class Answers {
       const best = granted !== undefined && granted < qos ? granted : qos;
       session.outbox.send(to.actionsBytes, action, best, false, cause);
     }
-    if (this.#router.watched) {
-      this.#router.publish({ topic: to.actions, payload: action, qos, retain: false }, session);
-    }
+    this.show(session, to, action, qos);
+  }
+
+  /** Sends an action to whoever watches its topic, but not to its client. */
+  show(session: Session | undefined, to: Address, action: Uint8Array, qos: QoS): void {
+    if (!this.#router.watched) return;
+    this.#router.publish({ topic: to.actions, payload: action, qos, retain: false }, session);
   }
 
   /** PUBACK or PUBREC: when the client has it, its message will not come again. */

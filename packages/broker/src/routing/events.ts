@@ -165,6 +165,7 @@ export class Events {
     // A client with a clean session sends again what was not acknowledged, and is answered then.
     const now = session !== undefined && (qos === 0 || !session.clean);
     if (action && (now || !session)) answers.action(session, route, action, qos);
+    else if (action) answers.show(session, route, action, qos);
     if (action && !session) returning.hold(route.client, route.actionsBytes, action, qos);
     if (qos === 0) return;
     memory.remember(

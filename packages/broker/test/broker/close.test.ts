@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect as dial } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { textOf } from '../../../../test/support/link.ts';
-import { connect, publish, subscribe } from '../../../../test/support/packets.ts';
+import { connect, PINGREQ, publish, subscribe } from '../../../../test/support/packets.ts';
 import { Peer } from '../../../../test/support/peer.ts';
 import { start } from '../start.ts';
 
@@ -120,12 +120,8 @@ async function stillWriting(peer: Peer): Promise<string> {
 
 /** Writes until the connection breaks: the other side has let go of it. */
 async function refusesToListen(peer: Peer): Promise<void> {
-  let over = false;
-  peer.closed.then(() => {
-    over = true;
-  });
-  while (!over) {
-    peer.say(Buffer.of(0xc0, 0));
+  while (!peer.over) {
+    peer.say(PINGREQ);
     await new Promise(setImmediate);
   }
 }

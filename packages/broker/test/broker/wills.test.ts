@@ -82,7 +82,7 @@ describe('a will', () => {
 
   it('comes after all that its client has said before', async () => {
     const { dev, observer } = await withWill({ topic: 'gone', payload: 'last word' });
-    dev.say(publish('a', '1'), publish('a', '2'), PINGREQ, Buffer.from([0]));
+    dev.say(publish('a', '1'), publish('a', '2'), PINGREQ, Buffer.from([0, 0]));
     await dev.closed;
     expect(await observer.take(3)).toEqual([
       'PUBLISH a 1',

@@ -28,8 +28,9 @@ describe('the window of a client', () => {
     link.answer = () => {};
     for (const one of [a, b]) settle(one);
     const [, c, d] = await link.take(3);
+    expect(await dev.take(3)).toEqual(['PUBACK 1', 'PUBACK 2', 'PINGRESP']);
     for (const one of [c, d]) settle(one);
-    expect(await dev.take(5)).toEqual(['PUBACK 1', 'PUBACK 2', 'PUBACK 3', 'PUBACK 4', 'PINGRESP']);
+    expect(await dev.take(2)).toEqual(['PUBACK 3', 'PUBACK 4']);
     expect(link.events.map(textOf)).toEqual(['a', 'b', 'hi', 'c', 'd']);
   });
 
