@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { measureConnections } from './connections.mjs';
 import { chooseGenerator } from './load.mjs';
+import { profiles } from './profile.mjs';
 import { CELLS, measureCell } from './rpc.mjs';
 import { aedes, mosquitto, n2o } from './servers.mjs';
 import { figure, table, writeInto } from './tables.mjs';
@@ -15,7 +16,7 @@ const USAGE = `npm run bench -- [options]
   --rounds N        how often each server is measured in each cell (5)
   --seconds S       for how long each time (1.5)
   --connections N   idle connections (5000)
-  --only PART       rpc, connections or micro
+  --only PART       rpc, connections, profile or micro
   --n2o COMMAND     what to start in place of this repository's build; it prints its mqtt:// address
   --write           put the results into docs/performance.md`;
 
@@ -34,7 +35,7 @@ if (values.help) {
   console.log(USAGE);
   process.exit(0);
 }
-const PARTS = { rpc, connections, micro };
+const PARTS = { rpc, connections, profile, micro };
 const parts = values.only ? [values.only] : Object.keys(PARTS);
 const effort = {
   rounds: within('rounds', 1, 100),
@@ -138,6 +139,14 @@ async function connections() {
     `resident memory once it no longer moves, new processes each round; medians of ${rounds} rounds.`,
   ];
   return `### Connections\n\n${how.join(' ')}\n\n${text}`;
+}
+
+/** What the rest is spent on. */
+async function profile() {
+  if (values.n2o) return '';
+  const text = await profiles(generator);
+  console.log(`\n${text}`);
+  return text;
 }
 
 /** The codec and the loop by themselves: scripts that print what they found. */
