@@ -1,2 +1,31 @@
-/** n2o */
-export {};
+/** N2O for applications: what a module, a protocol or a configuration file imports. */
+export {
+  type Answer,
+  Atom,
+  atom,
+  binary,
+  type Context,
+  defineModule,
+  ERRORS,
+  type ErrorCode,
+  ErrorFrame,
+  Float,
+  type Format,
+  Io,
+  type Logger,
+  type Message,
+  type Method,
+  type ModuleContext,
+  type ModuleDefinition,
+  N2OError,
+  nothing,
+  type Protocol,
+  Reply,
+  reply,
+  Tuple,
+  textOf,
+  tuple,
+  unknown,
+  XmlElement,
+} from '@n2o/shared';
+export { defineConfig } from './define-config.ts';

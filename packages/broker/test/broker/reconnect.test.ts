@@ -314,6 +314,21 @@ describe('two connections of one client', () => {
     expect(await next.rest()).toEqual([]);
   });
 
+  it('do not leave each other messages that the next one did not subscribe to [MQTT-3.1.2-6]', async () => {
+    const { join } = await start();
+    const speaker = await join('speaker');
+    await join('dev1');
+    const passing = await join('dev1');
+    passing.say(subscribe(1, ['room', 1]));
+    expect(await passing.next()).toBe('SUBACK 1 [1]');
+    speaker.say(publish('room', 'hi', { qos: 1 }));
+    expect(await passing.next()).toBe('PUBLISH room hi q1 #1');
+    passing.say(DISCONNECT);
+    await passing.closed;
+    const back = await join('dev1');
+    expect(await back.rest()).toEqual([]);
+  });
+
   it('do not make an answer that was acknowledged come again', async () => {
     const { link, join } = await start();
     link.answer = (one) => one.settle('reply', bytes('hello'));

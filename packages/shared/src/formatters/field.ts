@@ -11,18 +11,18 @@ const JSON_LIKE = /^[\t\n\r ]*(?:["{[]|-?\d|true|false|null)/;
 
 /** Reads and writes the fields of a text. */
 export class FieldNotation implements Notation {
-  private readonly json: JsonNotation;
-  private readonly foreign: RegExp;
+  readonly #json: JsonNotation;
+  readonly #foreign: RegExp;
 
   /** @param foreign matches what the text around the field cannot hold; lone surrogates among it */
   constructor(format: Format, foreign: RegExp, limits: FormatLimits) {
-    this.json = new JsonNotation(format, objectFrames, limits);
-    this.foreign = foreign;
+    this.#json = new JsonNotation(format, objectFrames, limits);
+    this.#foreign = foreign;
   }
 
   /** What is not JSON is a string. @throws N2O_FORMAT_LIMIT */
   read(text: string): unknown {
-    return isJson(text) ? this.json.read(text) : text;
+    return isJson(text) ? this.#json.read(text) : text;
   }
 
   /** What was written as a string. */
@@ -34,9 +34,9 @@ export class FieldNotation implements Notation {
   /** Strings that would be read as something else are written in JSON's quotes. Bytes become text. */
   write(value: unknown): string {
     const text = value instanceof Uint8Array ? (textOf(value) ?? value) : value;
-    if (typeof text === 'string' && !this.foreign.test(text) && !isJson(text)) return text;
+    if (typeof text === 'string' && !this.#foreign.test(text) && !isJson(text)) return text;
     // JSON has an escape for all that a text cannot hold; these two it does not use by itself.
-    return this.json.write(text).replaceAll('\ufffe', '\\ufffe').replaceAll('\uffff', '\\uffff');
+    return this.#json.write(text).replaceAll('\ufffe', '\\ufffe').replaceAll('\uffff', '\\uffff');
   }
 }
 

@@ -1,5 +1,5 @@
 /** What a formatter is: one way to write a message, in both directions, within limits. */
-import { N2OError } from '../errors.ts';
+import { N2OError, reason } from '../errors.ts';
 import type { Format } from '../message.ts';
 
 /** One way to write a message. Pure: the same bytes give the same value, whoever asks. */
@@ -21,7 +21,7 @@ export interface Formatter {
 export interface FormatLimits {
   /** Length of a payload. */
   readonly bytes: number;
-  /** Levels of nesting. */
+  /** Levels of nesting, each of which takes some stack: stay below 1,000. */
   readonly depth: number;
   /** Terms, values, or tags and attributes, on all levels together. */
   readonly terms: number;
@@ -56,4 +56,10 @@ export function beyond(format: Format, limit: keyof FormatLimits, limits: Format
 /** The error of a value that has no form in a format. */
 export function unwritable(format: Format, what: string): N2OError {
   return new N2OError('N2O_FORMAT_ENCODE', `${format}: cannot write ${what}`);
+}
+
+/** What writing a value threw, with a code: its getters and `toJSON` may throw anything. */
+export function asUnwritable(format: Format, thrown: unknown): N2OError {
+  if (thrown instanceof N2OError) return thrown;
+  return new N2OError('N2O_FORMAT_ENCODE', `${format}: ${reason(thrown)}`, { cause: thrown });
 }

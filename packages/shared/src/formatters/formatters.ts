@@ -1,4 +1,5 @@
 /** All formatters, and which of them a payload asks for. */
+import { N2OError } from '../errors.ts';
 import type { Format, Message } from '../message.ts';
 import { type BertOptions, createBert } from './bert/bert.ts';
 import { createBinary } from './binary.ts';
@@ -15,7 +16,7 @@ export interface Formatters extends Readonly<Record<Format, Formatter>> {
   detect(bytes: Uint8Array): Format;
   /**
    * Reads a payload, in its own format or in the one named.
-   * @throws N2O_FORMAT_DECODE, N2O_FORMAT_LIMIT
+   * @throws N2O_FORMAT_DECODE, N2O_FORMAT_LIMIT, N2O_FORMAT_UNKNOWN
    */
   decode(bytes: Uint8Array, forced?: Format): Message;
 }
@@ -39,10 +40,9 @@ export function createFormatters(
     wamp: createWamp(all),
     binary: createBinary(text, all),
   };
-  const read = (format: Format, bytes: Uint8Array): Message => ({
-    format,
-    value: formatters[format].decode(bytes),
-  });
+  function read(format: Format, bytes: Uint8Array): Message {
+    return { format, value: formatters[format].decode(bytes) };
+  }
 
   /** Only what is inside tells N2O's arrays from others. */
   function readArray(bytes: Uint8Array): Message {
@@ -61,7 +61,10 @@ export function createFormatters(
   }
 
   function decode(bytes: Uint8Array, forced?: Format): Message {
-    if (forced !== undefined) return read(forced, bytes);
+    if (forced !== undefined) {
+      if (!Object.hasOwn(formatters, forced)) throw new N2OError('N2O_FORMAT_UNKNOWN');
+      return read(forced, bytes);
+    }
     switch (bytes[0]) {
       case 131: // BERT's version
         return read('bert', bytes);
@@ -92,6 +95,7 @@ export function createFormatters(
   }
 
   function isWamp(bytes: Uint8Array): boolean {
+    if (!mayBeFrame(bytes)) return false;
     try {
       return readArray(bytes).format === 'wamp';
     } catch {
@@ -100,4 +104,11 @@ export function createFormatters(
   }
 
   return { ...formatters, detect, decode };
+}
+
+/** Does an array begin with a string that may be `io` or `error`? Most others need no parsing. */
+function mayBeFrame(bytes: Uint8Array): boolean {
+  let i = 1;
+  while (bytes[i] === 32 || bytes[i] === 9 || bytes[i] === 10 || bytes[i] === 13) i++;
+  return bytes[i] === 34 && (bytes[i + 1] === 105 || bytes[i + 1] === 101);
 }

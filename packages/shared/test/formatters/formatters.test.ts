@@ -124,6 +124,14 @@ test('a format that is named is used whatever the payload looks like', () => {
   expect(formatters.decode(bytes, 'binary').value).toBe(bytes);
 });
 
+test('a format that there is not is refused', () => {
+  for (const name of ['yaml', 'decode', 'constructor']) {
+    expect(() => formatters.decode(binary('x'), name as Format)).toThrow(
+      expect.objectContaining({ code: 'N2O_FORMAT_UNKNOWN' }),
+    );
+  }
+});
+
 test('a part of a larger buffer is read as any other', () => {
   const wire = formatters.bert.encode(tuple(atom('bin'), binary('payload'), 1.5));
   const buffer = Buffer.concat([Buffer.from('xyz'), wire, Buffer.from('xyz')]);

@@ -15,37 +15,38 @@ export type Trailing = 'refuse' | 'zeros';
 
 /** Reads one payload after the other. */
 export class Decoder {
-  private readonly limits: FormatLimits;
-  private readonly trailing: Trailing;
-  private readonly atoms: AtomReader;
-  private readonly input = new Cursor();
+  readonly #limits: FormatLimits;
+  readonly #trailing: Trailing;
+  readonly #atoms: AtomReader;
+  readonly #input = new Cursor();
   /** How many terms may still come. */
-  private terms = 0;
+  #terms = 0;
 
   constructor(limits: FormatLimits, trailing: Trailing) {
-    this.limits = limits;
-    this.trailing = trailing;
-    this.atoms = new AtomReader(limits);
+    this.#limits = limits;
+    this.#trailing = trailing;
+    this.#atoms = new AtomReader(limits);
   }
 
   /** @throws N2O_FORMAT_DECODE, N2O_FORMAT_LIMIT */
   decode(bytes: Uint8Array): unknown {
-    const { input, limits } = this;
+    const input = this.#input;
+    const limits = this.#limits;
     if (bytes.length > limits.bytes) throw beyond('bert', 'bytes', limits);
     input.open(bytes);
-    this.terms = limits.terms - 1;
-    this.atoms.fresh = limits.atoms;
+    this.#terms = limits.terms - 1;
+    this.#atoms.fresh = limits.atoms;
     if (input.uint8() !== 131) throw input.malformed('no version byte');
-    if (bytes[1] === 80) this.inflate();
-    const value = this.term(limits.depth);
-    if (input.rest > 0) this.end();
+    if (bytes[1] === 80) this.#inflate();
+    const value = this.#term(limits.depth);
+    if (input.rest > 0) this.#end();
     input.close();
     return value;
   }
 
   /** Reads a term that may hold others `depth` levels deep. */
-  private term(depth: number): unknown {
-    const { input } = this;
+  #term(depth: number): unknown {
+    const input = this.#input;
     const tag = input.uint8();
     switch (tag) {
       case 70: // NEW_FLOAT_EXT
@@ -59,70 +60,70 @@ export class Decoder {
       case 99: // FLOAT_EXT
         return readOldFloat(input);
       case 100: // ATOM_EXT
-        return this.atom(input.uint16(), false);
+        return this.#atom(input.uint16(), false);
       case 104: // SMALL_TUPLE_EXT
-        return tupleOf(this.elements(input.uint8(), depth));
+        return tupleOf(this.#elements(input.uint8(), depth));
       case 105: // LARGE_TUPLE_EXT
-        return tupleOf(this.elements(input.uint32(), depth));
+        return tupleOf(this.#elements(input.uint32(), depth));
       case 106: // NIL_EXT
         return [];
       case 107: // STRING_EXT
-        return this.string();
+        return this.#string();
       case 108: // LIST_EXT
-        return this.list(depth);
+        return this.#list(depth);
       case 109: // BINARY_EXT
         return input.view(input.uint32());
       case 110: // SMALL_BIG_EXT
-        return this.integer(input.uint8());
+        return this.#integer(input.uint8());
       case 111: // LARGE_BIG_EXT
-        return this.integer(input.uint32());
+        return this.#integer(input.uint32());
       case 115: // SMALL_ATOM_EXT
-        return this.atom(input.uint8(), false);
+        return this.#atom(input.uint8(), false);
       case 116: // MAP_EXT
-        return this.map(depth);
+        return this.#map(depth);
       case 118: // ATOM_UTF8_EXT
-        return this.atom(input.uint16(), true);
+        return this.#atom(input.uint16(), true);
       case 119: // SMALL_ATOM_UTF8_EXT
-        return this.atom(input.uint8(), true);
+        return this.#atom(input.uint8(), true);
       default:
-        return this.opaque(tag);
+        return this.#opaque(tag);
     }
   }
 
-  private atom(length: number, utf8: boolean): unknown {
-    const from = this.input.take(length);
-    return this.atoms.read(this.input.bytes, from, from + length, utf8);
+  #atom(length: number, utf8: boolean): unknown {
+    const from = this.#input.take(length);
+    return this.#atoms.read(this.#input.bytes, from, from + length, utf8);
   }
 
-  private string(): string {
-    const length = this.input.uint16();
-    const from = this.input.take(length);
-    return readLatin1(this.input.bytes, from, from + length);
+  #string(): string {
+    const length = this.#input.uint16();
+    const from = this.#input.take(length);
+    return readLatin1(this.#input.bytes, from, from + length);
   }
 
-  private integer(length: number): number | bigint {
-    if (length > this.limits.integer) throw beyond('bert', 'integer', this.limits);
-    const negative = this.input.uint8() !== 0;
-    const from = this.input.take(length);
-    return readBigInteger(this.input.bytes, from, from + length, negative);
+  #integer(length: number): number | bigint {
+    if (length > this.#limits.integer) throw beyond('bert', 'integer', this.#limits);
+    const negative = this.#input.uint8() !== 0;
+    const from = this.#input.take(length);
+    return readBigInteger(this.#input.bytes, from, from + length, negative);
   }
 
-  private elements(count: number, depth: number): unknown[] {
-    this.enter(count, depth);
+  #elements(count: number, depth: number): unknown[] {
+    this.#enter(count, depth);
     const items = new Array<unknown>(count);
-    for (let i = 0; i < count; i++) items[i] = this.term(depth - 1);
+    for (let i = 0; i < count; i++) items[i] = this.#term(depth - 1);
     return items;
   }
 
-  private list(depth: number): unknown {
-    const { input } = this;
-    const items = this.elements(input.uint32(), depth);
+  #list(depth: number): unknown {
+    const input = this.#input;
+    const items = this.#elements(input.uint32(), depth);
     if (input.bytes[input.at] === 106) {
       input.at++;
       return items;
     }
     // A tail that is itself a list goes on; `[a | b]` ends in something else.
-    const tail = this.term(depth - 1);
+    const tail = this.#term(depth - 1);
     if (items.length === 0) return tail;
     if (Array.isArray(tail)) return items.concat(tail);
     if (typeof tail === 'string') return items.concat(Array.from(tail, (c) => c.charCodeAt(0)));
@@ -130,16 +131,16 @@ export class Decoder {
     return new ImproperList(items, tail);
   }
 
-  private map(depth: number): Map<unknown, unknown> {
-    const { input } = this;
+  #map(depth: number): Map<unknown, unknown> {
+    const input = this.#input;
     const count = input.uint32();
-    this.enter(count * 2, depth);
+    this.#enter(count * 2, depth);
     const map = new Map<unknown, unknown>();
     // Keys that are objects are told apart by their bytes.
     let seen: Set<string> | undefined;
     for (let i = 0; i < count; i++) {
       const from = input.at;
-      const key = this.term(depth - 1);
+      const key = this.#term(depth - 1);
       let twice = map.has(key);
       if (typeof key === 'object' && key !== null && !(key instanceof Atom)) {
         const wire = readLatin1(input.bytes, from, input.at);
@@ -148,13 +149,13 @@ export class Decoder {
         seen.add(wire);
       }
       if (twice) throw input.malformed('a map with the same key twice');
-      map.set(key, this.term(depth - 1));
+      map.set(key, this.#term(depth - 1));
     }
     return map;
   }
 
-  private opaque(tag: number): Opaque {
-    const { input } = this;
+  #opaque(tag: number): Opaque {
+    const input = this.#input;
     const kind = kindOf(tag);
     if (kind === undefined) throw input.malformed(`an unknown tag ${tag}`);
     const from = input.at - 1;
@@ -164,27 +165,27 @@ export class Decoder {
     return new Opaque(kind, input.view(end - from));
   }
 
-  private inflate(): void {
-    const { input } = this;
+  #inflate(): void {
+    const input = this.#input;
     input.at = 2;
     const size = input.uint32();
-    if (size > this.limits.inflated) throw beyond('bert', 'inflated', this.limits);
+    if (size > this.#limits.inflated) throw beyond('bert', 'inflated', this.#limits);
     input.open(inflate(input.view(input.rest), size));
   }
 
   /** Enters a list, tuple or map of so many elements. */
-  private enter(count: number, depth: number): void {
-    if (depth === 0) throw beyond('bert', 'depth', this.limits);
+  #enter(count: number, depth: number): void {
+    if (depth === 0) throw beyond('bert', 'depth', this.#limits);
     // Each element takes a byte at least: nothing is allocated for those that cannot be there.
-    if (count > this.input.rest) throw this.input.cut();
-    this.terms -= count;
-    if (this.terms < 0) throw beyond('bert', 'terms', this.limits);
+    if (count > this.#input.rest) throw this.#input.cut();
+    this.#terms -= count;
+    if (this.#terms < 0) throw beyond('bert', 'terms', this.#limits);
   }
 
-  private end(): void {
-    const { bytes, at } = this.input;
+  #end(): void {
+    const { bytes, at } = this.#input;
     let i = at;
-    if (this.trailing === 'zeros') while (bytes[i] === 0) i++;
-    if (i !== bytes.length) throw this.input.malformed('bytes follow the term');
+    if (this.#trailing === 'zeros') while (bytes[i] === 0) i++;
+    if (i !== bytes.length) throw this.#input.malformed('bytes follow the term');
   }
 }

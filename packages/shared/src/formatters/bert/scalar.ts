@@ -48,8 +48,11 @@ function writeSafeInteger(out: Writer, value: number): void {
   out.reserve(10);
   const { bytes, at } = out;
   let to = at + 3;
-  for (let rest = Math.abs(value); rest > 0; rest = Math.floor(rest / 256))
+  let rest = Math.abs(value);
+  while (rest > 0) {
     bytes[to++] = rest % 256;
+    rest = Math.floor(rest / 256);
+  }
   bytes[at] = 110;
   bytes[at + 1] = to - at - 3;
   bytes[at + 2] = value < 0 ? 1 : 0;

@@ -2,7 +2,7 @@
 import { ErrorFrame, type Format, Io } from '../../message.ts';
 import { Atom } from '../bert/atom.ts';
 import { Bits, Float, ImproperList, Opaque, Tuple } from '../bert/term.ts';
-import { type FormatLimits, malformed, unwritable } from '../formatter.ts';
+import { asUnwritable, type FormatLimits, malformed, unwritable } from '../formatter.ts';
 import { hasOnly, hasToJson, isRecord } from '../record.ts';
 import type { Notation } from '../textual.ts';
 import { noTree, readTree } from './read-tree.ts';
@@ -21,60 +21,67 @@ const TERM = 131;
 
 /** Reads and writes values as JSON texts. */
 export class JsonNotation implements Notation {
-  private readonly format: Format;
-  private readonly frames: Frames;
-  private readonly limits: FormatLimits;
+  readonly #format: Format;
+  readonly #frames: Frames;
+  readonly #limits: FormatLimits;
 
   constructor(format: Format, frames: Frames, limits: FormatLimits) {
-    this.format = format;
-    this.frames = frames;
-    this.limits = limits;
+    this.#format = format;
+    this.#frames = frames;
+    this.#limits = limits;
   }
 
   /** @throws N2O_FORMAT_DECODE, N2O_FORMAT_LIMIT */
   read(text: string): unknown {
-    scan(text, this.limits, this.format);
+    scan(text, this.#limits, this.#format);
     let json: unknown;
     try {
       json = JSON.parse(text);
     } catch (error) {
-      throw malformed(this.format, 'not JSON', error);
+      throw malformed(this.#format, 'not JSON', error);
     }
-    return typeof json === 'object' && json !== null ? this.readObject(json) : json;
+    return typeof json === 'object' && json !== null ? this.#readObject(json) : json;
   }
 
   /** @throws N2O_FORMAT_ENCODE */
   write(value: unknown): string {
-    const { depth } = this.limits;
-    if (value instanceof ErrorFrame) return JSON.stringify(this.frames.write(value));
-    if (value instanceof Io) {
-      const plain = this.isPlain(value.eval, depth - 1) && this.isPlain(value.data, depth - 1);
-      return JSON.stringify(plain ? this.frames.write(value) : this.tree(value));
+    try {
+      return JSON.stringify(this.#form(value));
+    } catch (error) {
+      throw asUnwritable(this.#format, error);
     }
-    const plain = isObject(value) && hasToJson(value) ? value.toJSON() : value;
-    // What would be read as something else is written as a tree, too.
-    const ours =
-      this.isPlain(plain, depth) && !(isObject(plain) && this.readObject(plain) !== plain);
-    return JSON.stringify(ours ? plain : this.tree(plain));
   }
 
-  private readObject(json: object): unknown {
-    const frame = this.frames.read(json);
+  /** What to write: the value itself where it is plain JSON, and is read as nothing else. */
+  #form(value: unknown): unknown {
+    const { depth } = this.#limits;
+    if (value instanceof ErrorFrame) return this.#frames.write(value);
+    if (value instanceof Io) {
+      const plain = this.#isPlain(value.eval, depth - 1) && this.#isPlain(value.data, depth - 1);
+      return plain ? this.#frames.write(value) : this.#tree(value);
+    }
+    const plain = isObject(value) && hasToJson(value) ? value.toJSON() : value;
+    if (!this.#isPlain(plain, depth)) return this.#tree(plain);
+    return isObject(plain) && this.#readObject(plain) !== plain ? this.#tree(plain) : plain;
+  }
+
+  #readObject(json: object): unknown {
+    const frame = this.#frames.read(json);
     if (frame !== undefined) return frame;
     if (!hasOnly(json, 't', 'v')) return json;
     const tree = json.t === TERM ? json.v : isNamed(json) ? json : undefined;
-    const value = tree === undefined ? noTree : readTree(tree, this.limits);
+    const value = tree === undefined ? noTree : readTree(tree, this.#limits);
     return value === noTree ? json : value;
   }
 
   /** Tuples with a name look as N2O writes them; all else is marked as a term. */
-  private tree(value: unknown): Tree {
-    const tree = writeTree(value, this.limits.depth - 1, this.format);
+  #tree(value: unknown): Tree {
+    const tree = writeTree(value, this.#limits.depth - 1, this.#format);
     return isNamed(tree) ? tree : { t: TERM, v: tree };
   }
 
   /** Is the value, all of it, one that JSON has a form for? */
-  private isPlain(value: unknown, depth: number): boolean {
+  #isPlain(value: unknown, depth: number): boolean {
     switch (typeof value) {
       case 'string':
       case 'boolean':
@@ -82,23 +89,23 @@ export class JsonNotation implements Notation {
       case 'number':
         return Number.isFinite(value) && !Object.is(value, -0);
       case 'object':
-        return value === null || this.isPlainObject(value, depth);
+        return value === null || this.#isPlainObject(value, depth);
       default:
         return false;
     }
   }
 
-  private isPlainObject(value: object, depth: number): boolean {
-    if (depth === 0) throw unwritable(this.format, 'a value nested so deeply');
+  #isPlainObject(value: object, depth: number): boolean {
+    if (depth === 0) throw unwritable(this.#format, 'a value nested so deeply');
     if (Array.isArray(value)) {
-      for (let i = 0; i < value.length; i++) if (!this.isPlain(value[i], depth - 1)) return false;
+      for (let i = 0; i < value.length; i++) if (!this.#isPlain(value[i], depth - 1)) return false;
       return true;
     }
-    if (hasToJson(value)) return this.isPlain(value.toJSON(), depth - 1);
+    if (hasToJson(value)) return this.#isPlain(value.toJSON(), depth - 1);
     if (!isRecord(value) || isTerm(value)) return false;
     for (const key in value) {
       // A property that is undefined is as good as none, as everywhere in JSON.
-      if (value[key] !== undefined && !this.isPlain(value[key], depth - 1)) return false;
+      if (value[key] !== undefined && !this.#isPlain(value[key], depth - 1)) return false;
     }
     return true;
   }

@@ -1,6 +1,6 @@
 /** An element of XML, and how it is written. */
 import { unwritable } from '../formatter.ts';
-import { escapeXml, FOREIGN } from './escape.ts';
+import { escapeAttribute, escapeText, FOREIGN } from './escape.ts';
 
 /** An element: its attributes in order, and its children: elements, and texts between them. */
 export class XmlElement {
@@ -19,17 +19,20 @@ export class XmlElement {
   }
 }
 
-/** [XML 1.0, 2.3], of the characters that fit in 16 bits. */
 const START =
   ':A-Z_a-z\\xc0-\\xd6\\xd8-\\xf6\\xf8-\\u02ff\\u0370-\\u037d\\u037f-\\u1fff\\u3001-\\ud7ff';
-const NAME = new RegExp(`^[${START}][${START}\\-.0-9\\xb7\\u0300-\\u036f]*$`);
 
-/** Names that mean something to JavaScript: refused, whichever way they come. */
-const REFUSED: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
+/** What a name looks like [XML 1.0, 2.3], of the characters that fit in 16 bits. */
+export const NAME_PATTERN = `[${START}][-${START}.0-9\\xb7\\u0300-\\u036f]*`;
+
+const NAME = new RegExp(`^${NAME_PATTERN}$`);
+
+/** The name that no property of an object can have without harm. */
+export const REFUSED_NAME = '__proto__';
 
 /** May an element or attribute have this name? */
-export function isName(name: string): boolean {
-  return NAME.test(name) && !REFUSED.has(name);
+function isName(name: string): boolean {
+  return NAME.test(name) && name !== REFUSED_NAME;
 }
 
 /** Writes an element. @throws N2O_FORMAT_ENCODE */
@@ -40,12 +43,12 @@ export function writeElement(element: XmlElement, depth: number): string {
   let xml = `<${name}`;
   for (const key of Object.keys(attributes)) {
     if (!isName(key)) throw unwritable('xml', `an attribute named ${JSON.stringify(key)}`);
-    xml += ` ${key}="${escapeXml(need(attributes[key] as string))}"`;
+    xml += ` ${key}="${escapeAttribute(need(attributes[key] as string))}"`;
   }
   if (children.length === 0) return `${xml}/>`;
   xml += '>';
   for (const child of children) {
-    xml += typeof child === 'string' ? escapeXml(need(child)) : writeElement(child, depth - 1);
+    xml += typeof child === 'string' ? escapeText(need(child)) : writeElement(child, depth - 1);
   }
   return `${xml}</${name}>`;
 }
@@ -55,7 +58,7 @@ function need(text: string): string {
   return text;
 }
 
-/** Leaves out the white space that a writer puts between elements, and a byte order mark. */
+/** Leaves out the white space that a writer puts between elements */
 export function withoutSpace(children: readonly (XmlElement | string)[]): (XmlElement | string)[] {
-  return children.filter((child) => typeof child !== 'string' || /[^\t\n\r \ufeff]/.test(child));
+  return children.filter((child) => typeof child !== 'string' || /[^\t\n\r ]/.test(child));
 }

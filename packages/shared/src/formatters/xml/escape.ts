@@ -13,22 +13,29 @@ const ENTITIES: ReadonlyMap<string, string> = new Map([
   ['apos', "'"],
 ]);
 
-/** Escapes a text, or the value of an attribute, so that it comes back as it is. */
-export function escapeXml(text: string): string {
-  return text.replace(/[&<"\t\n\r]|\]\]>/g, (found) => {
-    switch (found) {
-      case '&':
-        return '&amp;';
-      case '<':
-        return '&lt;';
-      case '"':
-        return '&quot;';
-      case ']]>':
-        return ']]&gt;';
-      default:
-        return `&#${found.charCodeAt(0)};`;
-    }
-  });
+/** Escapes a text between tags, so that it comes back as it is. */
+export function escapeText(text: string): string {
+  return text.replace(/[&<\r]|\]\]>/g, escapeOne);
+}
+
+/** Escapes a text between double quotes, so that it comes back as it is. */
+export function escapeAttribute(text: string): string {
+  return text.replace(/[&<"\t\n\r]/g, escapeOne);
+}
+
+function escapeOne(found: string): string {
+  switch (found) {
+    case '&':
+      return '&amp;';
+    case '<':
+      return '&lt;';
+    case '"':
+      return '&quot;';
+    case ']]>':
+      return ']]&gt;';
+    default:
+      return `&#${found.charCodeAt(0)};`;
+  }
 }
 
 /** Undoes the five escapes that XML has of itself, and numeric ones. @throws N2O_FORMAT_DECODE for others */

@@ -4,7 +4,7 @@ import { FieldNotation } from '../field.ts';
 import type { FormatLimits, Formatter } from '../formatter.ts';
 import { type Notation, textual } from '../textual.ts';
 import { withoutSpace, writeElement, XmlElement } from './element.ts';
-import { escapeXml, FOREIGN } from './escape.ts';
+import { escapeText, FOREIGN } from './escape.ts';
 import { XmlReader } from './read.ts';
 
 /** Makes an XML formatter. */
@@ -17,60 +17,60 @@ export function createXml(limits: FormatLimits): Formatter {
  * and `<data>…</data>` stand for what they hold; any other root is an `XmlElement`.
  */
 class XmlNotation implements Notation {
-  private readonly reader: XmlReader;
-  private readonly field: FieldNotation;
-  private readonly depth: number;
+  readonly #reader: XmlReader;
+  readonly #field: FieldNotation;
+  readonly #depth: number;
 
   constructor(limits: FormatLimits) {
-    this.reader = new XmlReader(limits);
-    this.field = new FieldNotation('xml', FOREIGN, limits);
-    this.depth = limits.depth;
+    this.#reader = new XmlReader(limits);
+    this.#field = new FieldNotation('xml', FOREIGN, limits);
+    this.#depth = limits.depth;
   }
 
   read(text: string): unknown {
-    const root = this.reader.read(text);
+    const root = this.#reader.read(text);
     switch (root.name) {
       case 'io': {
-        const parts = partsOf(root, 'eval', 'data')?.map((part) => this.content(part));
+        const parts = partsOf(root, 'eval', 'data')?.map((part) => this.#content(part));
         return parts?.every(isContent) ? new Io(parts[0], parts[1]) : root;
       }
       case 'error': {
         const parts = partsOf(root, 'code', 'message');
         if (!parts?.every(isText)) return root;
-        const [code = '', message = ''] = parts.map((part) => this.field.readString(textIn(part)));
+        const [code = '', message = ''] = parts.map((part) => this.#field.readString(textIn(part)));
         return new ErrorFrame(code, message);
       }
       case 'data':
-        return isText(root) ? this.field.read(textIn(root)) : root;
+        return isText(root) ? this.#field.read(textIn(root)) : root;
       default:
         return root;
     }
   }
 
   write(value: unknown): string {
-    if (value instanceof XmlElement) return writeElement(value, this.depth);
+    if (value instanceof XmlElement) return writeElement(value, this.#depth);
     if (value instanceof Io) {
-      const code = this.part('eval', value.eval);
-      return `<io>${code}${this.part('data', value.data)}</io>`;
+      const code = this.#part('eval', value.eval);
+      return `<io>${code}${this.#part('data', value.data)}</io>`;
     }
     if (value instanceof ErrorFrame) {
-      const code = this.part('code', value.code);
-      return `<error>${code}${this.part('message', value.message)}</error>`;
+      const code = this.#part('code', value.code);
+      return `<error>${code}${this.#part('message', value.message)}</error>`;
     }
-    return this.part('data', value);
+    return this.#part('data', value);
   }
 
-  private part(name: string, value: unknown): string {
+  #part(name: string, value: unknown): string {
     const content =
       value instanceof XmlElement
-        ? writeElement(value, this.depth - 2)
-        : escapeXml(this.field.write(value));
+        ? writeElement(value, this.#depth - 2)
+        : escapeText(this.#field.write(value));
     return `<${name}>${content}</${name}>`;
   }
 
   /** What an element holds: one element, or a field. */
-  private content(element: XmlElement): unknown {
-    if (isText(element)) return this.field.read(textIn(element));
+  #content(element: XmlElement): unknown {
+    if (isText(element)) return this.#field.read(textIn(element));
     const [only, ...others] = withoutSpace(element.children);
     return only instanceof XmlElement && others.length === 0 ? only : noContent;
   }

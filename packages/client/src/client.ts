@@ -1,0 +1,194 @@
+/** A client of an N2O server: calls modules, hears their actions, publishes and subscribes. */
+import {
+  createFormatters,
+  isTopicName,
+  type ModuleDefinition,
+  matches,
+  N2OError,
+} from '@n2o/shared';
+import type { Arrival } from './arrivals.ts';
+import { type Action, type CallOptions, Calls } from './calls.ts';
+import { Emitter } from './emitter.ts';
+import { Envelopes } from './envelopes.ts';
+import { Line } from './line.ts';
+import { type Remote, remoteOf } from './remote.ts';
+import { type ClientOptions, type Settings, settingsOf } from './settings.ts';
+import { mqttTransport } from './transport.ts';
+
+/** What a client tells, by name. */
+export type ClientEvents = {
+  /** A connection was made again. */
+  connect: readonly [];
+  /** The connection was lost; the client reconnects by itself. */
+  disconnect: readonly [error: N2OError];
+  /** An attempt to reconnect failed, or an action could not be read. Nothing has to be done. */
+  error: readonly [error: N2OError];
+  /** A module said something that no call waited for; late replies are among it. */
+  action: readonly [action: Action];
+  /** A message arrived on a topic of `subscribe`. */
+  message: readonly [message: Arrival];
+};
+
+/** How a message is published. */
+export interface PublishOptions {
+  readonly qos?: 0 | 1 | 2;
+  /** The broker keeps it for those who subscribe later. */
+  readonly retain?: boolean;
+}
+
+export class Client {
+  /** The client id. */
+  readonly id: string;
+  readonly #line: Line;
+  readonly #calls: Calls;
+  readonly #events = new Emitter<ClientEvents>();
+  /** What the application subscribed to. */
+  readonly #filters = new Set<string>();
+  #closing: Promise<void> | undefined;
+  #first = true;
+
+  private constructor(settings: Settings, envelopes: Envelopes) {
+    this.id = settings.id;
+    this.#line = new Line(settings, mqttTransport(settings), {
+      opened: (resumed) => this.#calls.opened(this.#first, resumed),
+      connected: () => {
+        if (!this.#first) this.#events.emit('connect');
+        this.#first = false;
+      },
+      disconnected: (error) => {
+        this.#calls.disconnected();
+        this.#events.emit('disconnect', error);
+      },
+      failed: (error) => this.#events.emit('error', error),
+      arrived: (arrival) => this.#arrived(arrival),
+    });
+    this.#calls = new Calls(settings, envelopes, this.#line);
+  }
+
+  /** See {@link connect}. */
+  static async connect(url: string, options: ClientOptions): Promise<Client> {
+    const settings = settingsOf(url, options);
+    const envelopes = new Envelopes(settings, createFormatters());
+    const client = new Client(settings, envelopes);
+    await client.#line.start();
+    // N2O's broker does it by itself.
+    if (settings.vnodes !== undefined) {
+      await client.#line.subscriptions.add([envelopes.actions], 1);
+    }
+    return client;
+  }
+
+  /** Whether there is a connection now. */
+  get connected(): boolean {
+    return this.#line.connected;
+  }
+
+  /**
+   * Sends a message to a module; resolves with the value of the reply. For messages that the module
+   * answers: where it answers nothing, the call times out, see `send`.
+   *
+   * @throws N2OError the code of the error frame that came as the reply; `N2O_CLIENT_TIMEOUT`;
+   *   `N2O_BUSY_CLIENT` with too many in flight; `N2O_CLIENT_CONNECT` when the connection was lost
+   *   and the message cannot be sent again; `N2O_CLIENT_CLOSED`; `N2O_FORMAT_ENCODE`
+   */
+  call(module: string, message: unknown, options: CallOptions = {}): Promise<unknown> {
+    return this.#calls.call(module, message, options);
+  }
+
+  /**
+   * The methods of a module, typed from what it defines: `rpc<typeof thermostat>('thermostat')`.
+   * They throw as `call` does, and an `RpcError` (`N2O_RPC_FAILED`) for an error of the method.
+   */
+  rpc<Module extends ModuleDefinition>(module: string): Remote<Module> {
+    return remoteOf((method, params, options = {}) =>
+      this.#calls.request(module, method, params, options),
+    );
+  }
+
+  /**
+   * Sends a message that the module answers with nothing; resolves when it is acknowledged, by
+   * N2O's broker when it was handled. If there is an answer all the same, it is an `action`.
+   *
+   * @throws N2OError `N2O_BUSY_CLIENT`, `N2O_CLIENT_CONNECT`, `N2O_CLIENT_CLOSED`, `N2O_FORMAT_ENCODE`
+   */
+  send(module: string, message: unknown, options: CallOptions = {}): Promise<void> {
+    return this.#calls.send(module, message, options);
+  }
+
+  /**
+   * Publishes to any topic; resolves when it is acknowledged.
+   *
+   * @throws N2OError `N2O_TOPIC_NAME`; `N2O_CLIENT_CONNECT` with QoS 0; `N2O_BUSY_CLIENT` when more
+   *   than 32,768 are in flight; `N2O_CLIENT_CLOSED`
+   */
+  async publish(
+    topic: string,
+    payload: Uint8Array | string,
+    { qos = 1, retain = false }: PublishOptions = {},
+  ): Promise<void> {
+    if (!isTopicName(topic)) {
+      throw new N2OError('N2O_TOPIC_NAME', `the topic "${topic}" is not acceptable`);
+    }
+    const bytes = typeof payload === 'string' ? new TextEncoder().encode(payload) : payload;
+    await this.#line.publish({ topic, payload: bytes, qos, retain });
+  }
+
+  /**
+   * Subscribes to topics; what is published there comes as `message`. Holds for all connections.
+   *
+   * @throws N2OError `N2O_TOPIC_FILTER`, `N2O_TOPIC_FORBIDDEN`, `N2O_CLIENT_CLOSED`
+   */
+  async subscribe(filters: string | readonly string[], qos: 0 | 1 | 2 = 1): Promise<void> {
+    const list = typeof filters === 'string' ? [filters] : filters;
+    const added = this.#line.subscriptions.add(list, qos);
+    for (const filter of list) this.#filters.add(filter);
+    await added;
+  }
+
+  async unsubscribe(filters: string | readonly string[]): Promise<void> {
+    const list = typeof filters === 'string' ? [filters] : filters;
+    for (const filter of list) this.#filters.delete(filter);
+    await this.#line.subscriptions.remove(list);
+  }
+
+  /** Calls the listener on each event of this name; returns what stops it. */
+  on<Name extends keyof ClientEvents>(
+    name: Name,
+    listener: (...values: ClientEvents[Name]) => void,
+  ): () => void {
+    return this.#events.on(name, listener);
+  }
+
+  /** Disconnects; what still waits is rejected with `N2O_CLIENT_CLOSED`. Idempotent. */
+  close(): Promise<void> {
+    const error = new N2OError('N2O_CLIENT_CLOSED');
+    this.#closing ??= this.#line.close(error);
+    this.#calls.close(error);
+    return this.#closing;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #arrived(arrival: Arrival): void {
+    for (const filter of this.#filters) {
+      if (!matches(filter, arrival.topic)) continue;
+      this.#events.emit('message', arrival);
+      break;
+    }
+    const action = this.#calls.take(arrival);
+    if (action instanceof N2OError) this.#events.emit('error', action);
+    else if (action) this.#events.emit('action', action);
+  }
+}
+
+/**
+ * Connects to a broker.
+ *
+ * @param url `mqtt://`, `mqtts://`, `ws://` or `wss://`, with host, port and path
+ * @throws N2OError `N2O_CONFIG_OPTION`; `N2O_CLIENT_CONNECT` when the first attempt fails
+ */
+export function connect(url: string, options: ClientOptions = {}): Promise<Client> {
+  return Client.connect(url, options);
+}

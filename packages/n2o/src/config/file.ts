@@ -1,0 +1,70 @@
+/** Reads the configuration file: JSON, JavaScript or TypeScript. */
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { basename, extname, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { N2OError, reason } from '@n2o/shared';
+import { strange } from './source.ts';
+
+const NAMES = ['n2o.config.json', 'n2o.config.js', 'n2o.config.ts'] as const;
+
+/** What was found. */
+export interface Found {
+  /** The name of the file, for errors. */
+  readonly name: string;
+  readonly values: ReadonlyMap<string, unknown>;
+}
+
+/**
+ * Reads the file that was named, else the one of the working directory; `undefined` when there is none.
+ *
+ * @throws N2OError `N2O_CONFIG_FILE` when it cannot be read, `N2O_CONFIG_UNKNOWN`
+ */
+export async function readConfigFile(
+  cwd: string,
+  named: string | undefined,
+  options: readonly string[],
+): Promise<Found | undefined> {
+  const path = named === undefined ? search(cwd) : resolve(cwd, named);
+  if (path === undefined) return undefined;
+  const name = named ?? basename(path);
+  const content = await load(path, name);
+  if (typeof content !== 'object' || content === null || Array.isArray(content)) {
+    throw new N2OError('N2O_CONFIG_FILE', `${name}: expected an object of options`);
+  }
+  const values = new Map<string, unknown>(Object.entries(content));
+  for (const key of values.keys()) {
+    // For editors that complete JSON files.
+    if (key === '$schema') values.delete(key);
+    else if (!options.includes(key)) throw strange(key, name, options);
+  }
+  return { name, values };
+}
+
+function search(cwd: string): string | undefined {
+  const found = NAMES.filter((name) => existsSync(resolve(cwd, name)));
+  if (found.length > 1) {
+    throw new N2OError('N2O_CONFIG_FILE', `there may be one of ${found.join(' and ')}, not both`);
+  }
+  return found[0] === undefined ? undefined : resolve(cwd, found[0]);
+}
+
+async function load(path: string, name: string): Promise<unknown> {
+  try {
+    switch (extname(path)) {
+      case '.json':
+        return JSON.parse(await readFile(path, 'utf8'));
+      case '.ts':
+      case '.mts': {
+        const { createJiti } = await import('jiti');
+        return await createJiti(import.meta.url, { moduleCache: false }).import(path, {
+          default: true,
+        });
+      }
+      default:
+        return ((await import(pathToFileURL(path).href)) as { default?: unknown }).default;
+    }
+  } catch (error) {
+    throw new N2OError('N2O_CONFIG_FILE', `${name}: ${reason(error)}`, { cause: error });
+  }
+}
