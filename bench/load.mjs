@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 const ROOT = join(import.meta.dirname, '..');
-const SOURCE = process.env.N2O_MQTTLOAD ?? join(ROOT, '..', 'shared', 'bench', 'mqttload.c');
+const SOURCE = process.env.MQTTLOAD ?? join(ROOT, '..', 'shared', 'bench', 'mqttload.c');
 const BINARY = join(ROOT, '.n2o', 'mqttload');
 
 /** What starts a generator, and what to call it. */

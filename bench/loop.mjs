@@ -28,7 +28,10 @@ const CASES = [
 const quiet = () => {};
 const runtime = await createRuntime({
   modules: new Map(Object.entries(modules)),
-  protocols: await resolveProtocols(DEFAULT_PROTOCOLS, { load: undefined, exposeErrors: false }),
+  protocols: await resolveProtocols(DEFAULT_PROTOCOLS, {
+    load: () => Promise.reject(new Error('there are no others')),
+    exposeErrors: false,
+  }),
   formatters: createFormatters(),
   log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
   observe: { enter: quiet, leave: quiet },
@@ -60,6 +63,7 @@ async function round(batch) {
     for (let i = 0; i < 100; i++) {
       batch.left = CLIENTS;
       let settled = false;
+      /** @type {Promise<void>} */
       const all = new Promise((resolve) => {
         batch.done = () => {
           settled = true;
@@ -81,6 +85,6 @@ for (const [name, module, payload] of CASES) {
   const rounds = [];
   for (let i = 0; i < ROUNDS; i++) rounds.push(await round(batch));
   const [median] = rounds.sort((a, b) => a - b).slice(ROUNDS >> 1);
-  console.log(`${name.padEnd(24)}${median.toFixed(3)} µs`);
+  console.log(`${String(name).padEnd(24)}${median.toFixed(3)} µs`);
 }
 await runtime.close();

@@ -37,7 +37,7 @@ const KINDS = [
 
 /**
  * Profiles one server twice and says what it found as Markdown.
- * @param {{ command: string[] }} generator
+ * @param {import('./load.mjs').Generator} generator
  */
 export async function profiles(generator) {
   const folder = mkdtempSync(join(tmpdir(), 'n2o-profile-'));

@@ -71,7 +71,7 @@ describe('docs/configuration.md', () => {
   it('has no option that is not there', () => {
     const text = readFileSync(page, 'utf8');
     const flags = new Set([...options().map(kebab), 'config', 'help', 'version']);
-    const variables = new Set([...options().map(variable), ...Object.keys(ERRORS)]);
+    const variables = new Set([...options().map(variable), 'N2O_CONFIG', ...Object.keys(ERRORS)]);
     const named = (pattern: RegExp) =>
       [...text.matchAll(pattern)].map(([, name]) => name as string);
     expect(named(/(?<![\w-])--([a-z][a-z-]*)/g).filter((flag) => !flags.has(flag))).toEqual([]);

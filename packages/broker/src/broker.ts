@@ -1,9 +1,9 @@
 /** The broker: listeners, connections, sessions and routing joined into one server. */
 import type { AddressInfo, Server } from 'node:net';
-import { type Link, type Logger, N2OError, reason } from '@n2o/shared';
+import { type Link, type Logger, N2OError } from '@n2o/shared';
 import type { Connection } from './connection/connection.ts';
 import { Deadlines } from './connection/deadlines.ts';
-import { HELD } from './connection/intake.ts';
+import { CLOSING } from './connection/intake.ts';
 import { leave } from './connection/leave.ts';
 import { Spool } from './connection/output.ts';
 import type { Authenticate, Core } from './core.ts';
@@ -106,6 +106,7 @@ export async function createBroker(options: BrokerOptions): Promise<Broker> {
       connections: connections.size,
       sessions: sessions.size,
       keptSessions: sessions.kept,
+      queuedBytes: sessions.backlog.bytes,
       filters: router.filters,
       retained: router.retained.size,
       retainedBytes: router.retained.bytes,
@@ -129,7 +130,7 @@ export async function createBroker(options: BrokerOptions): Promise<Broker> {
   const close = async (patience: number): Promise<void> => {
     tcp?.close();
     http?.close();
-    for (const connection of connections) connection.intake.stop(HELD);
+    for (const connection of connections) connection.intake.stop(CLOSING);
     const timeout = new AbortController();
     await Promise.race([events.drain(), elapsed(patience, timeout.signal)]);
     timeout.abort();
@@ -149,8 +150,10 @@ export async function createBroker(options: BrokerOptions): Promise<Broker> {
     [Symbol.asyncDispose]: () => broker.close(),
   };
   try {
-    const mqtt = tcp && (await listen(tcp, options.host, options.mqttPort as number, 'mqtt'));
-    const web = http && (await listen(http, options.host, options.httpPort as number, 'http'));
+    const mqtt =
+      tcp && (await listen(tcp, options.host, options.mqttPort as number, 'mqtt', options.log));
+    const web =
+      http && (await listen(http, options.host, options.httpPort as number, 'http', options.log));
     return Object.assign(broker, { addresses: { mqtt, http: web } });
   } catch (error) {
     await broker.close(0);
@@ -158,19 +161,25 @@ export async function createBroker(options: BrokerOptions): Promise<Broker> {
   }
 }
 
-function listen(server: Server, host: string, port: number, what: string): Promise<string> {
+function listen(
+  server: Server,
+  host: string,
+  port: number,
+  what: string,
+  log: Logger,
+): Promise<string> {
   return new Promise((resolve, reject) => {
-    server.once('error', (cause) => {
-      reject(
-        new N2OError(
-          'N2O_LISTEN_FAILED',
-          `${what}: cannot listen on ${host}:${port}: ${reason(cause)}`,
-          { cause },
-        ),
-      );
-    });
+    const refused = (cause: Error) => {
+      const text = `${what}: cannot listen on ${host}:${port}: ${cause.message}`;
+      reject(new N2OError('N2O_LISTEN_FAILED', text, { cause }));
+    };
+    server.once('error', refused);
     // Many devices come back at once after a power cut: the backlog is as long as the system allows.
     server.listen({ host, port, backlog: 4096 }, () => {
+      server.off('error', refused);
+      server.on('error', (err) =>
+        log.error({ listener: what, err }, 'connections are not accepted'),
+      );
       const { address, port: bound, family } = server.address() as AddressInfo;
       resolve(`${family === 'IPv6' ? `[${address}]` : address}:${bound}`);
     });

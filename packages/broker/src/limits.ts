@@ -25,9 +25,11 @@ export interface Limits {
   readonly outgoingWindow: number;
   /** Messages that wait for one client behind that window or while it is away. */
   readonly queueLength: number;
-  /** Bytes of payload of these. */
+  /** Bytes of payload of these, and likewise of those sent and not acknowledged. */
   readonly queueBytes: number;
-  /** Bytes that a client's socket has not taken; beyond it QoS 0 messages are dropped. */
+  /** Bytes of payload that line up for all clients together. */
+  readonly allQueuesBytes: number;
+  /** Bytes that a client's socket has not taken; beyond it QoS 0 messages are dropped. At least 64 KiB. */
   readonly outputBytes: number;
   /** Replies remembered for one client after its connection broke. */
   readonly rememberedPerClient: number;
@@ -60,8 +62,9 @@ export const DEFAULT_LIMITS: Limits = {
   outgoingWindow: 1_024,
   queueLength: 10_000,
   queueBytes: 16 * MiB,
+  allQueuesBytes: 512 * MiB,
   outputBytes: 4 * MiB,
-  rememberedPerClient: 64,
+  rememberedPerClient: 1_024,
   rememberedFor: 60_000,
   rememberedBytes: 64 * MiB,
   retained: 100_000,

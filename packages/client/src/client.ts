@@ -73,7 +73,10 @@ export class Client {
     await client.#line.start();
     // N2O's broker does it by itself.
     if (settings.vnodes !== undefined) {
-      await client.#line.subscriptions.add([envelopes.actions], 1);
+      await client.#line.subscriptions.add([envelopes.actions], 1).catch(async (error) => {
+        await client.close();
+        throw error;
+      });
     }
     return client;
   }

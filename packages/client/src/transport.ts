@@ -90,15 +90,26 @@ export function mqttTransport(settings: Settings): Open {
     client.on('error', fail);
     client.on('connect', () => listener.connected());
     client.on('packetreceive', (packet) => {
-      const { cmd, messageId: packetId = 0 } = packet;
-      // Taken as soon as it is here, QoS 2 too: MQTT.js would keep that until PUBREL, and lose it
-      // with the connection though the broker was told that it arrived.
-      if (packet.cmd === 'publish') listener.arrived(arrivalOf(packet));
-      else if (packet.cmd === 'connack') {
-        if (packet.returnCode === 0) listener.accepted(packet.sessionPresent);
-      } else if (cmd === 'pubrel') listener.released(packetId);
-      else if (cmd === 'pubrec') listener.received(packetId);
-      else if (cmd === 'puback' || cmd === 'pubcomp') listener.acknowledged(packetId);
+      const { messageId: packetId = 0 } = packet;
+      switch (packet.cmd) {
+        case 'connack':
+          if (packet.returnCode === 0) listener.accepted(packet.sessionPresent);
+          break;
+        case 'publish':
+          // Taken as soon as it is here, QoS 2 too: MQTT.js would keep that until PUBREL, and lose
+          // it with the connection though the broker was told that it arrived.
+          listener.arrived(arrivalOf(packet));
+          break;
+        case 'pubrel':
+          listener.released(packetId);
+          break;
+        case 'pubrec':
+          listener.received(packetId);
+          break;
+        case 'puback':
+        case 'pubcomp':
+          listener.acknowledged(packetId);
+      }
     });
     client.on('close', () => {
       if (closed) return;

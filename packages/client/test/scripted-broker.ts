@@ -22,8 +22,8 @@ export interface Script {
 
 export interface ScriptedBroker {
   readonly url: string;
-  /** The next connection of the client, with its CONNECT answered. */
-  accept(sessionPresent: boolean): Promise<Script>;
+  /** The next connection of the client, with its CONNECT answered; `more` goes out with CONNACK. */
+  accept(sessionPresent: boolean, ...more: Uint8Array[]): Promise<Script>;
   close(): Promise<void>;
 }
 
@@ -34,11 +34,11 @@ export async function startScript(): Promise<ScriptedBroker> {
   await once(server, 'listening');
   return {
     url: `mqtt://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    async accept(sessionPresent) {
+    async accept(sessionPresent, ...more) {
       while (sockets.length === 0) await once(server, 'connection');
       const script = scriptOf(sockets.shift() as Socket);
       if ((await script.next()).first !== CONNECT) throw new TypeError('no CONNECT');
-      script.send(0x20, 2, sessionPresent ? 1 : 0, 0);
+      script.send(0x20, 2, sessionPresent ? 1 : 0, 0, ...more);
       return script;
     },
     async close() {

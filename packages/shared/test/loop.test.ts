@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Context } from '../src/context.ts';
 import { info, type Protocol } from '../src/loop.ts';
-import { type Message, reply, unknown } from '../src/message.ts';
+import { type Answer, type Message, reply, unknown } from '../src/message.ts';
 
 const context = {} as Context;
 const hello: Message = { format: 'text', value: 'hello' };
 const deaf: Protocol = () => unknown;
-const slowlyDeaf: Protocol = async () => unknown;
+const slowlyDeaf: Protocol = async (): Promise<Answer> => unknown;
 const answering =
   (text: string): Protocol =>
   () =>

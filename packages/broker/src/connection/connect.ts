@@ -15,6 +15,7 @@ import {
 } from '../wire/packet.ts';
 import type { Connection } from './connection.ts';
 import { HELD } from './intake.ts';
+import { requireFitting } from './topic-limits.ts';
 
 export function onConnect(
   connection: Connection,
@@ -24,6 +25,7 @@ export function onConnect(
 ): void {
   const { core } = connection;
   const packet = decodeConnect(buffer, start, end);
+  if (packet.will) requireFitting(packet.will.topic, core.limits);
   const client = packet.client || (packet.clean ? `auto-${randomUUID()}` : '');
   const code = judge(connection, packet, client);
   if (code !== ACCEPTED) refuse(connection, code);
@@ -60,7 +62,7 @@ async function authenticate(
   if (connection.closed) return;
   if (code === ACCEPTED) accept(connection, packet, client);
   else refuse(connection, code);
-  connection.release();
+  connection.resume(HELD);
 }
 
 /** [MQTT-3.2.2-4] [MQTT-3.2.2-5] */
@@ -91,5 +93,4 @@ function accept(connection: Connection, packet: ConnectPacket, client: string): 
   // CONNACK is the first packet [MQTT-3.2.0-1]; MQTT 3.1 knows no session-present flag.
   connection.output.raw(connack(ACCEPTED, present && packet.version === 4));
   session.outbox.attach(connection.output);
-  core.returning.welcome(client, session.outbox);
 }

@@ -2,15 +2,23 @@
 import { N2OError } from '@n2o/shared';
 import type { Core } from '../core.ts';
 import type { Address } from '../routing/address.ts';
-import type { PendingEvent } from '../routing/event.ts';
 import type { ClientLoad } from '../routing/load.ts';
 import type { Session } from '../session/session.ts';
 import type { FrameReader } from '../wire/frame.ts';
-import type { Publication } from '../wire/packet.ts';
+import { CONNECT, type Publication } from '../wire/packet.ts';
 import { TICK, type Timed } from './deadlines.ts';
 import { dispatch } from './dispatch.ts';
-import { CLOGGED, type Flow, type FrameHandler, HELD, Intake, WINDOW } from './intake.ts';
+import {
+  CLOGGED,
+  CLOSING,
+  type Flow,
+  type FrameHandler,
+  Intake,
+  type Obstacle,
+  WINDOW,
+} from './intake.ts';
 import { Output, type Sink } from './output.ts';
+import { RecentAnswers } from './recent.ts';
 
 /** A two-way stream of bytes; `net.Socket` is one, `ws`'s duplex another. */
 export interface Transport extends Sink, Flow {
@@ -30,9 +38,6 @@ const LAST_WORD = 5_000;
 /** Milliseconds of silence after which TCP asks whether a client without keep-alive is there. */
 const TCP_KEEPALIVE = 60_000;
 
-/** Answered events that the client does not acknowledge: this many are kept in mind. */
-const RECENT = 16;
-
 export class Connection implements Timed, FrameHandler {
   readonly core: Core;
   readonly output: Output;
@@ -50,10 +55,12 @@ export class Connection implements Timed, FrameHandler {
   closed = false;
   /** It took over from another connection. */
   displaced = false;
-  recent: { event: PendingEvent; action: Uint8Array | undefined }[] | undefined;
+  readonly recent = new RecentAnswers();
   readonly #transport: Transport;
   /** Milliseconds; 0 for none. */
   #keepalive = 0;
+  #greeted = false;
+  #farewell: NodeJS.Timeout | undefined;
 
   constructor(core: Core, transport: Transport, remote: string) {
     this.core = core;
@@ -69,6 +76,12 @@ export class Connection implements Timed, FrameHandler {
   /** Takes what the transport received. */
   receive(chunk: Buffer): void {
     if (this.closed) return;
+    if (!this.#greeted && chunk[0] !== CONNECT << 4) {
+      // Whoever begins with anything else does not speak MQTT [MQTT-3.1.0-1].
+      this.fail(new N2OError('N2O_PACKET_UNEXPECTED'));
+      return;
+    }
+    this.#greeted = true;
     // The deadline moves with everything that arrives [MQTT-3.1.2-24].
     if (this.#keepalive > 0) this.#extend(this.#keepalive);
     this.#guard(() => this.intake.receive(chunk));
@@ -79,14 +92,9 @@ export class Connection implements Timed, FrameHandler {
     dispatch(this, frame);
   }
 
-  /** There is room in the windows again. */
-  resume(): void {
-    this.#guard(() => this.intake.clear(WINDOW));
-  }
-
-  /** What was held for is decided. */
-  release(): void {
-    this.#guard(() => this.intake.clear(HELD));
+  /** Something that kept it from being read is out of the way. */
+  resume(obstacle: Obstacle): void {
+    this.#guard(() => this.intake.clear(obstacle));
   }
 
   /** The transport has taken all that was written. */
@@ -95,7 +103,7 @@ export class Connection implements Timed, FrameHandler {
     this.session?.outbox.pump();
     if (!this.intake.isStoppedBy(CLOGGED) || this.output.backlog > OUTPUT_HIGH) return;
     this.expect(this.#keepalive);
-    this.#guard(() => this.intake.clear(CLOGGED));
+    this.resume(CLOGGED);
   }
 
   /** From now on the client has to say something every so many milliseconds; 0: it need not. */
@@ -113,18 +121,10 @@ export class Connection implements Timed, FrameHandler {
   expire(): void {
     if (!this.session) this.fail(new N2OError('N2O_SESSION_TIMEOUT'));
     else if (this.intake.isStoppedBy(CLOGGED)) this.fail(new N2OError('N2O_SESSION_SLOW'));
-    else if (this.intake.isStoppedBy(WINDOW) || this.intake.isStoppedBy(HELD)) {
+    else if (this.intake.isStoppedBy(WINDOW) || this.intake.isStoppedBy(CLOSING)) {
       this.#extend(this.#keepalive);
       this.core.deadlines.add(this);
     } else this.fail(new N2OError('N2O_SESSION_KEEPALIVE'));
-  }
-
-  /** An event was answered: keeps in mind what the client may not have got when the connection breaks. */
-  answered(event: PendingEvent, action: Uint8Array | undefined): void {
-    if (!this.#remembers(event, action)) return;
-    this.recent ??= [];
-    this.recent.push({ event, action });
-    if (this.recent.length > RECENT) this.recent.shift();
   }
 
   /** The client says goodbye: there is no will any more [MQTT-3.14.4-3]. */
@@ -148,12 +148,13 @@ export class Connection implements Timed, FrameHandler {
     this.output.flush();
     this.#transport.destroySoon();
     // Who does not read is not waited for.
-    setTimeout(() => this.#transport.destroy(), LAST_WORD).unref();
+    this.#farewell = setTimeout(() => this.#transport.destroy(), LAST_WORD).unref();
     this.#leave();
   }
 
   /** Ends the connection. Idempotent. */
   close(): void {
+    clearTimeout(this.#farewell);
     if (this.closed) return;
     this.#transport.destroy();
     this.#leave();
@@ -189,12 +190,5 @@ export class Connection implements Timed, FrameHandler {
     this.intake.stop(CLOGGED);
     this.#extend(OUTPUT_PATIENCE);
     this.core.deadlines.add(this);
-  }
-
-  #remembers({ qos, route }: PendingEvent, action: Uint8Array | undefined): boolean {
-    if (qos === 0) return this.displaced;
-    // An action of QoS 1 or 2 stays in the outbox, with its event, until the client has it.
-    const session = this.session as Session;
-    return !action || (session.subscriptions !== undefined && route.grantOf(session) === 0);
   }
 }

@@ -3,13 +3,15 @@ import { FrameReader } from '../wire/frame.ts';
 
 /** A window is full: the client's events have to be settled first. */
 export const WINDOW = 1;
-/** Something outside decides (authentication), or the broker is closing. */
+/** Something outside decides: authentication. */
 export const HELD = 2;
 /** The client does not read what it is sent. */
 export const CLOGGED = 4;
+/** The broker takes no more packets. */
+export const CLOSING = 8;
 
 /** Why a connection is not read from. */
-export type Obstacle = typeof WINDOW | typeof HELD | typeof CLOGGED;
+export type Obstacle = typeof WINDOW | typeof HELD | typeof CLOGGED | typeof CLOSING;
 
 /** Where packets go. */
 export interface FrameHandler {

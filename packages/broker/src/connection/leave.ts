@@ -17,20 +17,23 @@ export function leave(connection: Connection, core: Core, memory: ReplyMemory): 
   core.events.abandon(load, connection);
   // [MQTT-3.1.2-8]; DISCONNECT has removed it [MQTT-3.1.2-10].
   if (will) publishWill(will, load, core);
-  if (connection.displaced && session.clean) expectReturn(connection, session, core);
+  // It spoke and did not listen.
+  const passedBy = connection.displaced && session.clean && !session.subscriptions;
+  if (passedBy) expectReturn(connection, session, core);
 }
 
 /** Whoever this connection pushed aside is likely to be back. */
 function expectReturn(
-  { recent = [], since }: Connection,
+  { recent, since }: Connection,
   { client, outbox }: Session,
   { returning, deadlines }: Core,
 ): void {
   if (deadlines.now - since > PASSING) return;
-  const sent = recent.flatMap(({ event: { route }, action }) =>
+  const sent = recent.all.flatMap(({ event: { route }, action }) =>
     action ? [{ topic: route.actionsBytes, payload: action, qos: 0 as const }] : [],
   );
-  returning.expect(client, [...sent, ...outbox.unacknowledged]);
+  const answers = outbox.unacknowledged.filter(({ cause }) => cause instanceof PendingEvent);
+  returning.expect(client, [...sent, ...answers]);
 }
 
 /** Acknowledged events of which it is not sure that the client knows. */
@@ -41,17 +44,14 @@ function remember(
   memory: ReplyMemory,
 ): void {
   const { client, clean, outbox } = session;
-  for (const { cause, topic, payload } of outbox.unacknowledged.slice(
-    -limits.rememberedPerClient,
-  )) {
+  for (const { cause, payload } of outbox.unacknowledged.slice(-limits.rememberedPerClient)) {
     if (!(cause instanceof PendingEvent)) continue;
     // A session that is kept sends the action again by itself.
-    memory.remember(client, cause.id, cause.payload, clean ? { topic, payload } : undefined);
+    memory.remember(client, cause.id, cause.payload, clean ? payload : undefined);
   }
-  for (const { event, action } of recent ?? []) {
+  for (const { event, action } of recent.all) {
     if (event.qos === 0) continue;
-    const reply = action && { topic: event.route.actionsBytes, payload: action };
-    memory.remember(client, event.id, event.payload, reply);
+    memory.remember(client, event.id, event.payload, action);
   }
 }
 

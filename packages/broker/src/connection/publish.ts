@@ -1,5 +1,5 @@
 /** PUBLISH and PUBREL: events go to their vnode, all else to whoever subscribed [MQTT-3.3] [MQTT-3.6]. */
-import { isTopicName, levelCount, N2OError } from '@n2o/shared';
+import { isTopicName, N2OError } from '@n2o/shared';
 import { type Address, readAddress } from '../routing/address.ts';
 import type { ClientLoad } from '../routing/load.ts';
 import { Receipts } from '../session/receipts.ts';
@@ -8,6 +8,7 @@ import { text } from '../wire/decode.ts';
 import { PUBACK, PUBCOMP, PUBREC, type QoS } from '../wire/packet.ts';
 import type { Connection } from './connection.ts';
 import { WINDOW } from './intake.ts';
+import { requireFitting } from './topic-limits.ts';
 
 export function onPublish(
   connection: Connection,
@@ -43,7 +44,6 @@ export function onPublish(
       const payload = buffer.subarray(payloadStart, end);
       connection.core.events.refuse(
         connection.load as ClientLoad,
-        session,
         address,
         payload,
         reading.refused,
@@ -72,15 +72,15 @@ function event(
   const load = connection.load as ClientLoad;
   const view = buffer.subarray(start, end);
   if (qos === 2 && isKnown(connection, session, id)) {
-    if (load.find(id)) events.repeat(load, connection, view, qos, id);
+    if (load.find(id)) events.repeat(load, connection, address, view, qos, id);
     return;
   }
   if (qos === 2) remember(connection, session, id);
-  if (dup && events.repeat(load, connection, view, qos, id)) return;
+  if (dup && events.repeat(load, connection, address, view, qos, id)) return;
   const full = events.windows.fullFor(load, view.length);
   if (full) {
     // Who wants to be sure waits; who does not is told that it is too much.
-    if (qos === 0) events.refuse(load, session, address, view, full);
+    if (qos === 0) events.refuse(load, address, view, full);
     else {
       session.receipts?.release(id);
       connection.intake.postpone(WINDOW);
@@ -112,13 +112,7 @@ function publish(
   if (isReserved(topic)) {
     const payload = buffer.subarray(start, end);
     const { address } = readAddress('', session.client, (connection.load as ClientLoad).vnode);
-    core.events.refuse(
-      connection.load as ClientLoad,
-      session,
-      address,
-      payload,
-      'N2O_TOPIC_FORBIDDEN',
-    );
+    core.events.refuse(connection.load as ClientLoad, address, payload, 'N2O_TOPIC_FORBIDDEN');
   } else {
     // Copied: the message may wait in many queues, longer than the chunk should live.
     const payload = Buffer.from(buffer.subarray(start, end));
@@ -157,13 +151,9 @@ function acknowledge(connection: Connection, qos: QoS, id: number): void {
 }
 
 function readTopic({ core }: Connection, buffer: Buffer, start: number, end: number): string {
-  if (end - start > core.limits.topicLength)
-    throw new N2OError('N2O_TOPIC_NAME', 'the topic is too long');
   const topic = text(buffer, start, end);
   if (!isTopicName(topic)) throw new N2OError('N2O_TOPIC_NAME'); // [MQTT-3.3.2-2]
-  if (levelCount(topic) > core.limits.topicLevels) {
-    throw new N2OError('N2O_TOPIC_NAME', 'the topic has too many levels');
-  }
+  requireFitting(topic, core.limits);
   return topic;
 }
 

@@ -20,9 +20,12 @@ export function onSubscribe(
   }
   const codes = subscriptions.map((subscription) => grant(connection, session, subscription));
   connection.output.raw(suback(id, codes)); // [MQTT-3.8.4-5]
-  subscriptions.forEach((subscription, i) => {
-    if (codes[i] !== REFUSED) core.router.replay(session, subscription);
-  });
+  // Of one filter twice in a packet the last one counts, as if they had come one after the other.
+  for (const [filter, i] of new Map(subscriptions.map(({ filter }, i) => [filter, i]))) {
+    if (codes[i] === REFUSED) continue;
+    core.router.replay(session, subscriptions[i] as Subscription);
+    if (isOwn(filter, session.client)) core.returning.welcome(session);
+  }
 }
 
 /** Enters one subscription; a new one of the same filter replaces the old [MQTT-3.8.4-3]. */

@@ -4,8 +4,8 @@ import type { Connection } from '../connection/connection.ts';
 import type { QoS } from '../wire/packet.ts';
 import type { Address } from './address.ts';
 import type { Events } from './events.ts';
+import type { Follower } from './followers.ts';
 import type { ClientLoad } from './load.ts';
-import type { Refusal } from './refusals.ts';
 
 /** Links the broker's side of an event to the vnode's. */
 export class PendingEvent implements Event {
@@ -16,10 +16,12 @@ export class PendingEvent implements Event {
   /** Packet identifier; 0 with QoS 0. */
   readonly id: number;
   readonly load: ClientLoad;
-  /** The connection that waits for the acknowledgement: where it came from, or came again. */
+  /** The connection that it came on. */
+  readonly origin: Connection | undefined;
+  /** The connection that waits for the acknowledgement: that one, or where it came again. */
   connection: Connection | undefined;
-  /** Of events that came right behind this one: told when it is settled, so that order holds. */
-  refusals: Refusal[] | undefined;
+  /** Said to the client when this one is settled. */
+  followers: Follower[] | undefined;
   previous: PendingEvent | undefined;
   next: PendingEvent | undefined;
   readonly #events: Events;
@@ -37,6 +39,7 @@ export class PendingEvent implements Event {
   ) {
     this.#events = events;
     this.load = load;
+    this.origin = connection;
     this.connection = connection;
     this.route = route;
     this.payload = payload;

@@ -9,8 +9,8 @@ import type { QoS } from '../wire/packet.ts';
 import type { Address } from './address.ts';
 import type { Answers } from './answers.ts';
 import { PendingEvent } from './event.ts';
+import { addFollower, type Follower } from './followers.ts';
 import { ClientLoad } from './load.ts';
-import { addRefusal } from './refusals.ts';
 import type { Windows } from './windows.ts';
 
 /** What events need of the broker. */
@@ -73,6 +73,7 @@ export class Events {
     this.#pending++;
     this.#parts.counters.events++;
     load.add(event);
+    if (!load.connection) this.#away.set(load.client, load);
     this.#parts.link.deliver(event);
   }
 
@@ -80,6 +81,7 @@ export class Events {
   repeat(
     load: ClientLoad,
     connection: Connection,
+    address: Address,
     payload: Uint8Array,
     qos: QoS,
     id: number,
@@ -89,51 +91,41 @@ export class Events {
       running.connection = connection;
       return true;
     }
-    const { memory, counters, answers } = this.#parts;
-    const known = memory.recall(load.client, id, payload);
+    const known = this.#parts.memory.recall(load.client, id, payload);
     if (!known) return false;
-    counters.repeatedEvents++;
-    answers.acknowledge(connection, qos, id);
-    const { reply } = known;
-    if (reply) connection.session?.outbox.send(reply.topic, reply.payload, qos, false, undefined);
+    this.#parts.counters.repeatedEvents++;
+    // What came on earlier connections and is under way came later than this one.
+    this.#follow(load, load.lastOn(connection), {
+      address,
+      payload: known.reply,
+      qos,
+      id,
+      count: 1,
+    });
     return true;
   }
 
-  /** Answers an event that is not let in with an error frame, behind the events that came before it. */
-  refuse(
-    load: ClientLoad,
-    session: Session,
-    address: Address,
-    payload: Uint8Array,
-    code: ErrorCode,
-  ): void {
+  /** Answers an event that is not let in with an error frame. */
+  refuse(load: ClientLoad, address: Address, payload: Uint8Array, code: ErrorCode): void {
     const { counters, answers } = this.#parts;
     if (code.startsWith('N2O_BUSY')) counters.busyEvents++;
     else counters.refusedEvents++;
     const frame = answers.frame(payload, code);
-    const { last } = load;
-    if (!last) answers.action(session, address, frame, 0);
-    else {
-      last.refusals ??= [];
-      if (!addRefusal(last.refusals, address, frame)) counters.drops++;
-    }
+    this.#follow(load, load.last, { address, payload: frame, qos: 0, id: 0, count: 1 });
   }
 
   /** Called by an event when its outcome is known. */
   settled(event: PendingEvent, outcome: Outcome, bytes: Uint8Array | undefined): void {
-    const { load, refusals } = event;
+    const { load, followers } = event;
     const { counters, answers } = this.#parts;
     const action = outcome === 'reply' || outcome === 'dead' ? bytes : undefined;
     const { connection } = event;
     if (connection && !connection.closed) this.#answer(event, connection, action);
     else this.#keep(event, action);
-    for (const { address, frame, count } of refusals ?? []) {
-      const session = this.#parts.sessionOf(load.client);
-      for (let i = 0; i < count; i++) answers.action(session, address, frame, 0);
-    }
+    for (const follower of followers ?? []) this.#say(load, follower);
     load.remove(event);
     this.windows.leave(load, event.payload.length);
-    if (!load.connection && load.count === 0) this.#away.delete(load.client);
+    if (load.count === 0 && this.#away.get(load.client) === load) this.#away.delete(load.client);
     if (outcome === 'unknown') counters.unknownEvents++;
     else if (outcome === 'dead') answers.bury(event);
     if (--this.#pending === 0) this.#idle?.();
@@ -147,6 +139,26 @@ export class Events {
     });
   }
 
+  /** Says something behind the event that came before it, or now. */
+  #follow(load: ClientLoad, before: PendingEvent | undefined, follower: Follower): void {
+    if (!before) {
+      this.#say(load, follower);
+      return;
+    }
+    before.followers ??= [];
+    if (!addFollower(before.followers, follower)) this.#parts.counters.drops++;
+  }
+
+  #say(load: ClientLoad, { address, payload, qos, id, count }: Follower): void {
+    const { answers, sessionOf } = this.#parts;
+    // Who is not there any more asks again.
+    if (id !== 0 && !load.connection) return;
+    if (load.connection) answers.acknowledge(load.connection, qos, id);
+    if (!payload) return;
+    const session = sessionOf(load.client);
+    for (let i = 0; i < count; i++) answers.action(session, address, payload, qos);
+  }
+
   /** The client waits for it. */
   #answer(event: PendingEvent, connection: Connection, action: Uint8Array | undefined): void {
     const { route, qos, id } = event;
@@ -154,7 +166,9 @@ export class Events {
     // The acknowledgement first: who leaves upon it leaves the action unacknowledged behind.
     answers.acknowledge(connection, qos, id);
     if (action) answers.action(connection.session, route, action, qos, event);
-    connection.answered(event, action);
+    if (connection.session) {
+      connection.recent.add(event, action, connection.session, connection.displaced);
+    }
   }
 
   /** The connection that it came on is gone: what it led to waits for the client to come back. */
@@ -168,12 +182,7 @@ export class Events {
     else if (action) answers.show(session, route, action, qos);
     if (action && !session) returning.hold(route.client, route.actionsBytes, action, qos);
     if (qos === 0) return;
-    memory.remember(
-      route.client,
-      id,
-      payload,
-      action && !now ? { topic: route.actionsBytes, payload: action } : undefined,
-    );
+    memory.remember(route.client, id, payload, now ? undefined : action);
     if (qos === 2) session?.receipts?.acknowledge(id);
   }
 }

@@ -39,6 +39,13 @@ export class ClientLoad {
     else this.last = event.previous;
   }
 
+  /** The last of the events that came on a connection. */
+  lastOn(connection: Connection): PendingEvent | undefined {
+    let event = this.last;
+    while (event && event.origin !== connection) event = event.previous;
+    return event;
+  }
+
   /** The event under this packet identifier, if it is under way. */
   find(id: number): PendingEvent | undefined {
     for (let event = this.last; event; event = event.previous) if (event.id === id) return event;

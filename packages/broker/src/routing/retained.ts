@@ -42,19 +42,18 @@ export class Retained {
     return true;
   }
 
-  /** What is kept under the topics that a filter selects. */
-  *select(filter: string): Generator<RetainedMessage> {
-    if (this.#messages.size === 0) return;
+  /** The messages among which are those that a filter selects. */
+  candidates(filter: string): IterableIterator<RetainedMessage> {
+    if (/[+#]/.test(filter)) return this.#messages.values();
+    const message = this.#messages.get(filter);
+    return (message ? [message] : []).values();
+  }
+
+  /** Is it among those that a filter selects? */
+  isSelected(filter: string, { topic }: RetainedMessage): boolean {
     const wild = filter.search(/[+#]/);
-    if (wild < 0) {
-      const message = this.#messages.get(filter);
-      if (message) yield message;
-      return;
-    }
     // `a/#` selects `a` as well, so the slash before the wildcard is not required.
-    const prefix = filter.slice(0, Math.max(0, wild - 1));
-    for (const message of this.#messages.values()) {
-      if (message.topic.startsWith(prefix) && matches(filter, message.topic)) yield message;
-    }
+    const prefix = wild < 0 ? filter : filter.slice(0, Math.max(0, wild - 1));
+    return topic.startsWith(prefix) && matches(filter, topic);
   }
 }

@@ -3,7 +3,8 @@ import { Aedes, type AedesPublishPacket } from 'aedes';
 import type { Counters } from '../counters.ts';
 import type { Limits } from '../limits.ts';
 import type { Session } from '../session/session.ts';
-import type { Publication, QoS, Subscription } from '../wire/packet.ts';
+import { lower, type Publication, type QoS, type Subscription } from '../wire/packet.ts';
+import { Replays } from './replays.ts';
 import { Retained } from './retained.ts';
 
 type Deliver = (packet: AedesPublishPacket, done: () => void) => void;
@@ -20,6 +21,7 @@ interface Filter {
  */
 export class Router {
   readonly retained: Retained;
+  readonly #replays: Replays;
   readonly #aedes: Aedes;
   readonly #counters: Counters;
   readonly #filters = new Map<string, Filter>();
@@ -32,6 +34,7 @@ export class Router {
     this.#aedes = aedes;
     this.#counters = counters;
     this.retained = new Retained(limits);
+    this.#replays = new Replays(this.retained);
   }
 
   static async create(limits: Limits, counters: Counters): Promise<Router> {
@@ -91,12 +94,9 @@ export class Router {
     }
   }
 
-  /** Sends what is retained to a session that has just subscribed [MQTT-3.3.1-6]. */
-  replay(session: Session, { filter, qos }: Subscription): void {
-    for (const message of this.retained.select(filter)) {
-      const { topic, payload } = message;
-      session.outbox.send(Buffer.from(topic), payload, lower(qos, message.qos), true, undefined);
-    }
+  /** Sends what is retained to a session that has just subscribed. */
+  replay(session: Session, subscription: Subscription): void {
+    this.#replays.add(session, subscription);
   }
 
   close(): Promise<void> {
@@ -121,10 +121,6 @@ export class Router {
 
 function mayWatch(filter: string): boolean {
   return /^(?:actions\/|\+|#)/.test(filter);
-}
-
-function lower(a: QoS, b: QoS): QoS {
-  return a < b ? a : b;
 }
 
 function asBuffer(bytes: Uint8Array): Buffer {

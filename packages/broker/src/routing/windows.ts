@@ -1,11 +1,15 @@
 /** How much may be under way at once, per client and per vnode, and who waits for room. */
 import type { Connection } from '../connection/connection.ts';
+import { WINDOW } from '../connection/intake.ts';
 import type { Counters } from '../counters.ts';
 import type { Limits } from '../limits.ts';
 import type { ClientLoad } from './load.ts';
 
 /** The code of the window that has no room. */
 export type Full = 'N2O_BUSY_CLIENT' | 'N2O_BUSY_VNODE';
+
+/** Not at the first free place: reading is not worth stopping and starting for one event. */
+const EASED = 0.75;
 
 interface Window {
   count: number;
@@ -50,7 +54,7 @@ export class Windows {
       : undefined;
   }
 
-  /** The connection is not read from until the window that is full has room: `resume()` is called on it then. */
+  /** The connection is not read from until the window that is full has room: it is resumed then. */
   stop(load: ClientLoad, connection: Connection, full: Full): void {
     this.#counters.stops++;
     if (full === 'N2O_BUSY_CLIENT') load.stopped = true;
@@ -73,17 +77,21 @@ export class Windows {
     const window = this.#of(load);
     window.count--;
     window.bytes -= bytes;
-    // Not at the first free place: reading is not worth stopping and starting for one event.
-    if (load.stopped && load.count <= this.#limits.inflightPerClient * 0.75) {
+    if (load.stopped && load.count <= this.#limits.inflightPerClient * EASED) {
       load.stopped = false;
-      load.connection?.resume();
+      load.connection?.resume(WINDOW);
     }
-    if (window.stopped.size > 0 && window.count <= this.#limits.inflightPerVnode * 0.75) {
+    if (window.stopped.size > 0 && this.#hasEased(window)) {
       const waiting = [...window.stopped];
       window.stopped.clear();
       // Who finds no room again goes to the end of the queue.
-      for (const connection of waiting) connection.resume();
+      for (const connection of waiting) connection.resume(WINDOW);
     }
+  }
+
+  #hasEased({ count, bytes }: Window): boolean {
+    const { inflightPerVnode, inflightBytesPerVnode } = this.#limits;
+    return count <= inflightPerVnode * EASED && bytes <= inflightBytesPerVnode * EASED;
   }
 
   #of(load: ClientLoad): Window {

@@ -5,7 +5,7 @@ import type { Limits } from '../limits.ts';
 /** What an event left behind. */
 export interface Remembered {
   /** The action to send again; `undefined` when there was none or the session itself still has it. */
-  readonly reply: { readonly topic: Uint8Array; readonly payload: Uint8Array } | undefined;
+  readonly reply: Uint8Array | undefined;
   /** Tells whether a repetition is one, or another message under the same identifier. */
   readonly digest: string;
 }
@@ -94,7 +94,7 @@ export class ReplyMemory {
 const OVERHEAD = 200;
 
 function sizeOf(remembered: Remembered): number {
-  return OVERHEAD + (remembered.reply?.payload.length ?? 0);
+  return OVERHEAD + (remembered.reply?.length ?? 0);
 }
 
 function digestOf(payload: Uint8Array): string {

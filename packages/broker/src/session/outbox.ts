@@ -16,6 +16,11 @@ export interface Delivery {
   received: boolean;
 }
 
+/** Bytes of payload that line up in all outboxes of a broker. */
+export interface Backlog {
+  bytes: number;
+}
+
 const DUP = 8;
 
 /**
@@ -32,11 +37,14 @@ export class Outbox {
   #queue: Delivery[] | undefined;
   #head = 0;
   #queuedBytes = 0;
+  #inflightBytes = 0;
   #lastId = 0;
+  readonly #backlog: Backlog;
 
-  constructor(limits: Limits, counters: Counters) {
+  constructor(limits: Limits, counters: Counters, backlog: Backlog = { bytes: 0 }) {
     this.#limits = limits;
     this.#counters = counters;
+    this.#backlog = backlog;
   }
 
   /** Messages that were not sent yet. */
@@ -84,6 +92,14 @@ export class Outbox {
     this.pump();
   }
 
+  /** The session has ended: nothing of it is sent any more. */
+  end(): void {
+    this.detach();
+    this.#queue = undefined;
+    this.#head = 0;
+    this.#line(-this.#queuedBytes);
+  }
+
   /** The connection is gone. */
   detach(): void {
     this.#output = undefined;
@@ -91,7 +107,11 @@ export class Outbox {
 
   /** PUBACK or PUBCOMP. An identifier that is not in flight is ignored. */
   acknowledge(id: number): void {
-    if (this.#inflight?.delete(id) && this.#queue) this.pump();
+    const delivery = this.#inflight?.get(id);
+    if (!delivery) return;
+    this.#inflight?.delete(id);
+    this.#inflightBytes -= delivery.payload.length;
+    if (this.#queue) this.pump();
   }
 
   /** PUBREC: answered with PUBREL, whatever the identifier [MQTT-4.3.3-1]. */
@@ -109,7 +129,7 @@ export class Outbox {
     while (this.#head < queue.length && this.#hasRoom(output)) {
       const delivery = queue[this.#head] as Delivery;
       this.#head++;
-      this.#queuedBytes -= delivery.payload.length;
+      this.#line(-delivery.payload.length);
       if (delivery.qos === 0) {
         output.publish(delivery.topic, delivery.payload, flagsOf(delivery), 0);
       } else this.#transmit(output, delivery);
@@ -127,25 +147,31 @@ export class Outbox {
     this.#inflight ??= new Map();
     const id = this.#nextId();
     this.#inflight.set(id, delivery);
+    this.#inflightBytes += delivery.payload.length;
     output.publish(delivery.topic, delivery.payload, flagsOf(delivery), id);
   }
 
   #hasRoom(output: Output): boolean {
-    return (
-      (this.#inflight === undefined || this.#inflight.size < this.#limits.outgoingWindow) &&
-      output.backlog <= this.#limits.outputBytes
-    );
+    const { outgoingWindow, queueBytes, outputBytes } = this.#limits;
+    if (output.backlog > outputBytes) return false;
+    if (this.#inflight === undefined) return true;
+    return this.#inflight.size < outgoingWindow && this.#inflightBytes < queueBytes;
   }
 
   #enqueue(delivery: Delivery): boolean {
-    const { queueLength, queueBytes } = this.#limits;
-    if (this.queued >= queueLength || this.#queuedBytes + delivery.payload.length > queueBytes) {
-      return this.#drop();
-    }
+    const { queueLength, queueBytes, allQueuesBytes } = this.#limits;
+    const { length } = delivery.payload;
+    if (this.queued >= queueLength || this.#queuedBytes + length > queueBytes) return this.#drop();
+    if (this.#backlog.bytes + length > allQueuesBytes) return this.#drop();
     this.#queue ??= [];
     this.#queue.push(delivery);
-    this.#queuedBytes += delivery.payload.length;
+    this.#line(length);
     return true;
+  }
+
+  #line(bytes: number): void {
+    this.#queuedBytes += bytes;
+    this.#backlog.bytes += bytes;
   }
 
   #drop(): false {

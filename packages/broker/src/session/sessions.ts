@@ -4,10 +4,12 @@ import { isOwn } from '../connection/subscribe.ts';
 import type { Counters } from '../counters.ts';
 import type { Limits } from '../limits.ts';
 import type { Router } from '../routing/router.ts';
-import { Outbox } from './outbox.ts';
+import { type Backlog, Outbox } from './outbox.ts';
 import { Session } from './session.ts';
 
 export class Sessions {
+  /** What lines up for all of them. */
+  readonly backlog: Backlog = { bytes: 0 };
   readonly #limits: Limits;
   readonly #counters: Counters;
   readonly #router: Router;
@@ -39,7 +41,11 @@ export class Sessions {
     this.#kept.delete(client);
     if (old && !old.clean && !clean) return { session: old, present: true };
     if (old) this.#end(old);
-    const session = new Session(client, clean, new Outbox(this.#limits, this.#counters));
+    const session = new Session(
+      client,
+      clean,
+      new Outbox(this.#limits, this.#counters, this.backlog),
+    );
     this.#sessions.set(client, session);
     return { session, present: false };
   }
@@ -59,6 +65,7 @@ export class Sessions {
   }
 
   #end(session: Session): void {
+    session.outbox.end();
     this.#sessions.delete(session.client);
     this.#kept.delete(session.client);
     for (const filter of session.subscriptions?.keys() ?? []) {

@@ -19,6 +19,11 @@ export const DISCONNECT = 14;
 /** Quality of service. */
 export type QoS = 0 | 1 | 2;
 
+/** The lower of two. */
+export function lower(a: QoS, b: QoS): QoS {
+  return a < b ? a : b;
+}
+
 /** CONNACK's return codes [MQTT-3.2.2.3]. */
 export const ACCEPTED = 0;
 export const BAD_VERSION = 1;

@@ -7,7 +7,9 @@ function open(limits: Partial<Limits> = {}) {
   const store = (topic: string, payload: string) =>
     retained.store({ topic, payload: Buffer.from(payload), qos: 1, retain: true });
   const select = (filter: string) =>
-    [...retained.select(filter)].map(({ topic, payload }) => `${topic}=${Buffer.from(payload)}`);
+    [...retained.candidates(filter)]
+      .filter((message) => retained.isSelected(filter, message))
+      .map(({ topic, payload }) => `${topic}=${Buffer.from(payload)}`);
   return { retained, store, select };
 }
 

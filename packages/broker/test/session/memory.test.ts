@@ -12,13 +12,12 @@ function open(limits: Partial<Limits> = {}) {
   );
   const remember = (now: number, client: string, id: number, event: string, answer?: string) => {
     clock = now;
-    const reply = answer === undefined ? undefined : { topic: bytes('t'), payload: bytes(answer) };
-    memory.remember(client, id, bytes(event), reply);
+    memory.remember(client, id, bytes(event), answer === undefined ? undefined : bytes(answer));
   };
   const recall = (now: number, client: string, id: number, event: string) => {
     clock = now;
     const known = memory.recall(client, id, bytes(event));
-    return known && Buffer.from(known.reply?.payload ?? 'no reply').toString();
+    return known && Buffer.from(known.reply ?? 'no reply').toString();
   };
   return { memory, remember, recall };
 }

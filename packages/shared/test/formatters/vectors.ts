@@ -4,8 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
 
 const FOLDER =
-  process.env.N2O_VECTORS ??
-  fileURLToPath(new URL('../../../../../shared/vectors', import.meta.url));
+  process.env.VECTORS ?? fileURLToPath(new URL('../../../../../shared/vectors', import.meta.url));
 
 /** A line of a file of vectors; the README beside them says what its fields mean. */
 export type Line = Readonly<Record<string, unknown>>;
@@ -19,7 +18,7 @@ export interface Difference {
 /** All lines of a file. */
 export function lines(file: string): Line[] {
   const path = `${FOLDER}/${file}`;
-  expect(existsSync(path), `${path} is missing; N2O_VECTORS names another folder`).toBe(true);
+  expect(existsSync(path), `${path} is missing; VECTORS names another folder`).toBe(true);
   return readFileSync(path, 'utf8')
     .trimEnd()
     .split('\n')

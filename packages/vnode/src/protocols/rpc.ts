@@ -1,6 +1,7 @@
 /**
- * The rpc protocol: clients call the `methods` of a module by name. JSON-RPC 2.0
- * (https://www.jsonrpc.org/specification), in JSON and, with the same members, in BERT.
+ * The rpc protocol: clients call the `methods` of a module by name.
+ *
+ * JSON-RPC 2.0 (https://www.jsonrpc.org/specification), in JSON and, with the same members, in BERT.
  */
 import {
   type Answer,

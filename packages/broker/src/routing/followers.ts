@@ -1,0 +1,31 @@
+/** What is said to a client right after an event of it is settled, so that order holds. */
+import type { QoS } from '../wire/packet.ts';
+import type { Address } from './address.ts';
+
+/** Kinds of followers that are kept behind one event; what is beyond is counted, not said. */
+const MAX_KINDS = 2_048;
+
+/** An error frame for events that were turned away, or a remembered reply to a repeated one. */
+export interface Follower {
+  readonly address: Address;
+  readonly payload: Uint8Array | undefined;
+  readonly qos: QoS;
+  /** The packet identifier to acknowledge; 0 for none. */
+  readonly id: number;
+  /** Like ones in a row: a flood costs a number, not memory. */
+  count: number;
+}
+
+/** Adds to those behind an event; false when there is no room. */
+export function addFollower(followers: Follower[], follower: Follower): boolean {
+  const last = followers.at(-1);
+  if (last && isLike(last, follower)) last.count += follower.count;
+  else if (followers.length < MAX_KINDS) followers.push(follower);
+  else return false;
+  return true;
+}
+
+function isLike(a: Follower, b: Follower): boolean {
+  if (a.id !== 0 || b.id !== 0 || a.address !== b.address || !a.payload || !b.payload) return false;
+  return Buffer.compare(a.payload, b.payload) === 0;
+}
