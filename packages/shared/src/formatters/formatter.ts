@@ -1,5 +1,5 @@
 /** What a formatter is: one way to write a message, in both directions, within limits. */
-import { N2OError, reason } from '../errors.ts';
+import { N2OError } from '../errors.ts';
 import type { Format } from '../message.ts';
 
 /** One way to write a message. Pure: the same bytes give the same value, whoever asks. */
@@ -58,8 +58,11 @@ export function unwritable(format: Format, what: string): N2OError {
   return new N2OError('N2O_FORMAT_ENCODE', `${format}: cannot write ${what}`);
 }
 
-/** What writing a value threw, with a code: its getters and `toJSON` may throw anything. */
+/**
+ * What writing a value threw, with a code: its getters and `toJSON` may throw anything, which is not
+ * for clients to read.
+ */
 export function asUnwritable(format: Format, thrown: unknown): N2OError {
   if (thrown instanceof N2OError) return thrown;
-  return new N2OError('N2O_FORMAT_ENCODE', `${format}: ${reason(thrown)}`, { cause: thrown });
+  return new N2OError('N2O_FORMAT_ENCODE', `${format}: the value threw as it was written`, { cause: thrown });
 }
