@@ -64,5 +64,7 @@ export function unwritable(format: Format, what: string): N2OError {
  */
 export function asUnwritable(format: Format, thrown: unknown): N2OError {
   if (thrown instanceof N2OError) return thrown;
-  return new N2OError('N2O_FORMAT_ENCODE', `${format}: the value threw as it was written`, { cause: thrown });
+  return new N2OError('N2O_FORMAT_ENCODE', `${format}: the value threw as it was written`, {
+    cause: thrown,
+  });
 }
