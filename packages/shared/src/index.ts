@@ -30,6 +30,7 @@ export {
   reply,
   unknown,
 } from './message.ts';
+export { Queue } from './queue.ts';
 export { hostOf, MAX_VNODES, vnodeOf } from './ring.ts';
 export {
   actionsTopic,

@@ -34,11 +34,18 @@ export interface Application extends Link {
 /** Loads the modules and starts them. @throws N2O_MODULE_LOAD, N2O_PROTOCOL_LOAD */
 export async function startApplication(options: ApplicationOptions): Promise<Application> {
   const runtime = await createRuntime({ ...options, ...(await load(options)) });
+  let last: Promise<unknown> = Promise.resolve();
+  const reload = async () => {
+    const { modules, protocols } = await load(options);
+    await runtime.replace(modules, protocols);
+  };
   return {
     deliver: (event) => runtime.deliver(event),
-    async reload() {
-      const { modules, protocols } = await load(options);
-      await runtime.replace(modules, protocols);
+    reload() {
+      // One after the other: what is asked for last is read last.
+      const next = last.then(reload);
+      last = next.catch(() => {});
+      return next;
     },
     close: () => runtime.close(),
   };

@@ -50,7 +50,7 @@ const DEFAULTS = {
   mailboxLimit: 10_000,
   slots: 65_536,
   watchdog: 10_000,
-  exposeErrors: true,
+  exposeErrors: false,
   alias: {},
 } as const;
 

@@ -8,30 +8,12 @@ import type { FrameReader } from '../wire/frame.ts';
 import { CONNECT, type Publication } from '../wire/packet.ts';
 import { TICK, type Timed } from './deadlines.ts';
 import { dispatch } from './dispatch.ts';
-import {
-  CLOGGED,
-  CLOSING,
-  type Flow,
-  type FrameHandler,
-  Intake,
-  type Obstacle,
-  WINDOW,
-} from './intake.ts';
-import { Output, type Sink } from './output.ts';
+import { CLOGGED, CLOSING, type FrameHandler, Intake, type Obstacle, WINDOW } from './intake.ts';
+import { Output } from './output.ts';
 import { RecentAnswers } from './recent.ts';
+import type { Transport } from './transport.ts';
 
-/** A two-way stream of bytes; `net.Socket` is one, `ws`'s duplex another. */
-export interface Transport extends Sink, Flow {
-  destroy(): unknown;
-  /** Destroys it when all that was written has left. */
-  destroySoon(): unknown;
-  setKeepAlive?(on: boolean, delay: number): unknown;
-}
-
-/** While this many bytes wait for a client to read them, it is not read from. */
-const OUTPUT_HIGH = 256 * 1024;
-
-/** Milliseconds that a client may take to read on then, and to hear the last word of a connection. */
+/** Milliseconds that a client may read nothing while much waits for it, or the last word of a connection. */
 const OUTPUT_PATIENCE = 60_000;
 const LAST_WORD = 5_000;
 
@@ -53,6 +35,8 @@ export class Connection implements Timed, FrameHandler {
   will: Publication | undefined;
   due: number;
   closed = false;
+  /** The client said DISCONNECT. */
+  goodbye = false;
   /** It took over from another connection. */
   displaced = false;
   readonly recent = new RecentAnswers();
@@ -60,6 +44,8 @@ export class Connection implements Timed, FrameHandler {
   /** Milliseconds; 0 for none. */
   #keepalive = 0;
   #greeted = false;
+  /** What the client had read when it was last looked at. */
+  #taken = 0;
   #farewell: NodeJS.Timeout | undefined;
 
   constructor(core: Core, transport: Transport, remote: string) {
@@ -85,7 +71,6 @@ export class Connection implements Timed, FrameHandler {
     // The deadline moves with everything that arrives [MQTT-3.1.2-24].
     if (this.#keepalive > 0) this.#extend(this.#keepalive);
     this.#guard(() => this.intake.receive(chunk));
-    if (!this.closed && this.output.backlog > OUTPUT_HIGH) this.#clog();
   }
 
   onFrame(frame: FrameReader): void {
@@ -100,10 +85,18 @@ export class Connection implements Timed, FrameHandler {
   /** The transport has taken all that was written. */
   drained(): void {
     if (this.closed) return;
+    if (this.intake.isStoppedBy(CLOGGED)) {
+      this.expect(this.#keepalive);
+      this.resume(CLOGGED);
+    }
     this.session?.outbox.pump();
-    if (!this.intake.isStoppedBy(CLOGGED) || this.output.backlog > OUTPUT_HIGH) return;
-    this.expect(this.#keepalive);
-    this.resume(CLOGGED);
+  }
+
+  /** The client asks for more than it reads: the packet at hand waits until it has read. */
+  clog(): void {
+    this.intake.postpone(CLOGGED);
+    this.#taken = this.output.taken;
+    this.#watch();
   }
 
   /** From now on the client has to say something every so many milliseconds; 0: it need not. */
@@ -120,7 +113,9 @@ export class Connection implements Timed, FrameHandler {
   /** Nothing arrived in time: the client is gone, unless it is us who do not listen. */
   expire(): void {
     if (!this.session) this.fail(new N2OError('N2O_SESSION_TIMEOUT'));
-    else if (this.intake.isStoppedBy(CLOGGED)) this.fail(new N2OError('N2O_SESSION_SLOW'));
+    else if (this.intake.isStoppedBy(CLOGGED) && !this.#reads()) {
+      this.fail(new N2OError('N2O_SESSION_SLOW'));
+    } else if (this.intake.isStoppedBy(CLOGGED)) this.#watch();
     else if (this.intake.isStoppedBy(WINDOW) || this.intake.isStoppedBy(CLOSING)) {
       this.#extend(this.#keepalive);
       this.core.deadlines.add(this);
@@ -130,6 +125,7 @@ export class Connection implements Timed, FrameHandler {
   /** The client says goodbye: there is no will any more [MQTT-3.14.4-3]. */
   leave(): void {
     this.will = undefined;
+    this.goodbye = true;
     this.finish();
   }
 
@@ -185,9 +181,14 @@ export class Connection implements Timed, FrameHandler {
     this.due = this.core.deadlines.now + time + TICK;
   }
 
-  #clog(): void {
-    if (this.intake.isStoppedBy(CLOGGED)) return;
-    this.intake.stop(CLOGGED);
+  /** Has the client read anything since the last look? */
+  #reads(): boolean {
+    const before = this.#taken;
+    this.#taken = this.output.taken;
+    return this.#taken > before;
+  }
+
+  #watch(): void {
     this.#extend(OUTPUT_PATIENCE);
     this.core.deadlines.add(this);
   }

@@ -1,5 +1,6 @@
 /** One packet of a connection: is it allowed now, are its flags right, and which verb is it? */
 import { N2OError } from '@n2o/shared';
+import type { Limits } from '../limits.ts';
 import { decodeIdentifier } from '../wire/decode.ts';
 import type { FrameReader } from '../wire/frame.ts';
 import {
@@ -17,6 +18,7 @@ import {
 } from '../wire/packet.ts';
 import { onConnect } from './connect.ts';
 import type { Connection } from './connection.ts';
+import { OUTPUT_HIGH } from './output.ts';
 import { onPublish, onPubrel } from './publish.ts';
 import { onSubscribe, onUnsubscribe } from './subscribe.ts';
 
@@ -35,6 +37,10 @@ export function dispatch(
       throw new N2OError('N2O_PACKET_UNEXPECTED', 'the first packet is not CONNECT');
     requireFlags(header, 0);
     onConnect(connection, buffer, start, end);
+    return;
+  }
+  if (connection.output.backlog > allowance(type, connection.core.limits)) {
+    connection.clog();
     return;
   }
   if (type === PUBLISH) {
@@ -71,6 +77,22 @@ export function dispatch(
     default:
       // A second CONNECT [MQTT-3.1.0-2], a packet that only servers send, or a reserved type.
       throw new N2OError('N2O_PACKET_UNEXPECTED', `a packet of type ${type}`);
+  }
+}
+
+/** Bytes that may wait for a client that sends such a packet: what asks for more waits first. */
+function allowance(type: number, { outputBytes }: Limits): number {
+  switch (type) {
+    case PUBLISH:
+    case SUBSCRIBE:
+    case UNSUBSCRIBE:
+      return OUTPUT_HIGH;
+    case PUBACK:
+    case PUBCOMP:
+    case DISCONNECT:
+      return Number.POSITIVE_INFINITY;
+    default:
+      return outputBytes;
   }
 }
 

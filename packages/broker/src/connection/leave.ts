@@ -1,8 +1,8 @@
 /** The end of a connection: its will, its session, and what it may come back for. */
 import type { Core } from '../core.ts';
 import { readAddress } from '../routing/address.ts';
-import { PendingEvent } from '../routing/event.ts';
 import type { ClientLoad } from '../routing/load.ts';
+import { fingerprint } from '../session/cause.ts';
 import type { ReplyMemory } from '../session/memory.ts';
 import { PASSING } from '../session/returning.ts';
 import type { Session } from '../session/session.ts';
@@ -12,14 +12,16 @@ import type { Connection } from './connection.ts';
 export function leave(connection: Connection, core: Core, memory: ReplyMemory): void {
   const { session, load, will } = connection;
   if (!session || !load) return;
-  remember(connection, session, core, memory);
+  // It spoke and did not listen.
+  const passedBy = connection.displaced && session.clean && !session.subscriptions;
+  if (passedBy) expectReturn(connection, session, core);
+  // Who says goodbye has all it wants, and begins anew with its packet identifiers.
+  if (connection.goodbye && session.clean) memory.forget(session.client);
+  else remember(connection, session, core, memory);
   core.sessions.leave(session);
   core.events.abandon(load, connection);
   // [MQTT-3.1.2-8]; DISCONNECT has removed it [MQTT-3.1.2-10].
   if (will) publishWill(will, load, core);
-  // It spoke and did not listen.
-  const passedBy = connection.displaced && session.clean && !session.subscriptions;
-  if (passedBy) expectReturn(connection, session, core);
 }
 
 /** Whoever this connection pushed aside is likely to be back. */
@@ -29,29 +31,27 @@ function expectReturn(
   { returning, deadlines }: Core,
 ): void {
   if (deadlines.now - since > PASSING) return;
-  const sent = recent.all.flatMap(({ event: { route }, action }) =>
-    action ? [{ topic: route.actionsBytes, payload: action, qos: 0 as const }] : [],
+  const sent = recent.all.flatMap(({ topic, action: payload }) =>
+    payload ? [{ topic, payload, qos: 0 as const }] : [],
   );
-  const answers = outbox.unacknowledged.filter(({ cause }) => cause instanceof PendingEvent);
-  returning.expect(client, [...sent, ...answers]);
+  returning.expect(client, [...sent, ...outbox.unheard]);
 }
 
 /** Acknowledged events of which it is not sure that the client knows. */
 function remember(
   { recent }: Connection,
-  session: Session,
+  { client, clean, outbox }: Session,
   { limits }: Core,
   memory: ReplyMemory,
 ): void {
-  const { client, clean, outbox } = session;
-  for (const { cause, payload } of outbox.unacknowledged.slice(-limits.rememberedPerClient)) {
-    if (!(cause instanceof PendingEvent)) continue;
+  for (const { cause, payload } of outbox.unheard.slice(-limits.rememberedPerClient)) {
+    if (!cause || cause.id === 0) continue;
     // A session that is kept sends the action again by itself.
-    memory.remember(client, cause.id, cause.payload, clean ? payload : undefined);
+    const { id, topic } = cause;
+    memory.remember(client, id, fingerprint(topic, cause.payload), clean ? payload : undefined);
   }
-  for (const { event, action } of recent.all) {
-    if (event.qos === 0) continue;
-    memory.remember(client, event.id, event.payload, action);
+  for (const { id, fingerprint: print, action } of recent.all) {
+    if (id !== 0) memory.remember(client, id, print, action);
   }
 }
 

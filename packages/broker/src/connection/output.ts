@@ -15,6 +15,9 @@ export interface Sink {
   uncork(): void;
 }
 
+/** While this many bytes wait for a client to read them, it gets and is asked for nothing new. */
+export const OUTPUT_HIGH = 256 * 1024;
+
 /** Payloads from here on are not copied but written from where they are. */
 const COPY_BELOW = 2048;
 
@@ -77,11 +80,17 @@ export class Output {
   readonly #spool: Spool;
   readonly #sink: Sink;
   #start = 0;
+  #given = 0;
   #parts: Uint8Array[] | undefined;
 
   constructor(spool: Spool, sink: Sink) {
     this.#spool = spool;
     this.#sink = sink;
+  }
+
+  /** Bytes that have left. */
+  get taken(): number {
+    return this.#given - this.#sink.writableLength;
   }
 
   /** Bytes that have not left yet. */
@@ -129,6 +138,7 @@ export class Output {
   /** Hands all to the socket, in one write. */
   flush(): void {
     this.enlisted = false;
+    this.#given += this.unsent;
     this.unsent = 0;
     const parts = this.#parts;
     if (!parts) {

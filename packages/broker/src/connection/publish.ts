@@ -5,7 +5,7 @@ import type { ClientLoad } from '../routing/load.ts';
 import { Receipts } from '../session/receipts.ts';
 import type { Session } from '../session/session.ts';
 import { text } from '../wire/decode.ts';
-import { PUBACK, PUBCOMP, PUBREC, type QoS } from '../wire/packet.ts';
+import { PUBCOMP, PUBREC, type QoS } from '../wire/packet.ts';
 import type { Connection } from './connection.ts';
 import { WINDOW } from './intake.ts';
 import { requireFitting } from './topic-limits.ts';
@@ -42,13 +42,13 @@ export function onPublish(
     if (reading.refused) {
       // MQTT 3.1.1 has no other way to say no than to close [MQTT-3.3.5-2]; an error frame says why.
       const payload = buffer.subarray(payloadStart, end);
-      connection.core.events.refuse(
+      connection.core.events.inTurn.refuse(
         connection.load as ClientLoad,
         address,
         payload,
         reading.refused,
       );
-      acknowledge(connection, qos, id);
+      connection.core.events.inTurn.acknowledge(connection.load as ClientLoad, connection, qos, id);
       return;
     }
     connection.address = address;
@@ -80,7 +80,7 @@ function event(
   const full = events.windows.fullFor(load, view.length);
   if (full) {
     // Who wants to be sure waits; who does not is told that it is too much.
-    if (qos === 0) events.refuse(load, address, view, full);
+    if (qos === 0) events.inTurn.refuse(load, address, view, full);
     else {
       session.receipts?.release(id);
       connection.intake.postpone(WINDOW);
@@ -112,14 +112,18 @@ function publish(
   if (isReserved(topic)) {
     const payload = buffer.subarray(start, end);
     const { address } = readAddress('', session.client, (connection.load as ClientLoad).vnode);
-    core.events.refuse(connection.load as ClientLoad, address, payload, 'N2O_TOPIC_FORBIDDEN');
+    core.events.inTurn.refuse(
+      connection.load as ClientLoad,
+      address,
+      payload,
+      'N2O_TOPIC_FORBIDDEN',
+    );
   } else {
     // Copied: the message may wait in many queues, longer than the chunk should live.
     const payload = Buffer.from(buffer.subarray(start, end));
     core.router.publish({ topic, payload, qos, retain: (header & 1) !== 0 });
   }
-  if (qos === 2) session.receipts?.acknowledge(id);
-  acknowledge(connection, qos, id);
+  core.events.inTurn.acknowledge(connection.load as ClientLoad, connection, qos, id);
 }
 
 /** PUBREL: the identifier is free again; answered whether it was known or not [MQTT-4.3.3-2]. */
@@ -136,7 +140,7 @@ function isReserved(topic: string): boolean {
 /** QoS 2: a message that was taken already is acknowledged again, once it has been, and nothing else. */
 function isKnown(connection: Connection, session: Session, id: number): boolean {
   const acknowledged = session.receipts?.state(id);
-  if (acknowledged) acknowledge(connection, 2, id);
+  if (acknowledged) connection.output.identifier(PUBREC << 4, id);
   return acknowledged !== undefined;
 }
 
@@ -144,10 +148,6 @@ function remember({ core }: Connection, session: Session, id: number): void {
   session.receipts ??= new Receipts();
   if (session.receipts.halfOpen >= core.limits.unreleased) throw new N2OError('N2O_PACKET_WINDOW');
   session.receipts.begin(id);
-}
-
-function acknowledge(connection: Connection, qos: QoS, id: number): void {
-  if (qos > 0) connection.output.identifier((qos === 1 ? PUBACK : PUBREC) << 4, id);
 }
 
 function readTopic({ core }: Connection, buffer: Buffer, start: number, end: number): string {

@@ -1,19 +1,26 @@
 /** The last answers of a connection that the client does not acknowledge. */
 import type { PendingEvent } from '../routing/event.ts';
+import { fingerprint, kept } from '../session/cause.ts';
 import type { Session } from '../session/session.ts';
 
 /** This many are kept in mind. */
 const MAX = 16;
+/** Bytes of an action; an event with a larger one runs again when it is repeated. */
+const MAX_ACTION = 16 * 1024;
 
 /** An event that was answered. */
 export interface Answered {
-  readonly event: PendingEvent;
+  /** Its packet identifier; 0 with QoS 0. */
+  readonly id: number;
+  readonly fingerprint: string;
+  /** The topic of the action. */
+  readonly topic: Uint8Array;
   readonly action: Uint8Array | undefined;
 }
 
 /**
  * Kept in case the connection breaks before the client has them. An action of QoS 1 or 2 is not
- * among them: it stays in the outbox, with its event, until the client acknowledges it.
+ * among them: it stays in the outbox, with its cause, until the client acknowledges it.
  */
 export class RecentAnswers {
   #answers: Answered[] | undefined;
@@ -24,19 +31,16 @@ export class RecentAnswers {
 
   /** @param displaced the connection took over: what it was sent with QoS 0 may be for another */
   add(event: PendingEvent, action: Uint8Array | undefined, session: Session, displaced: boolean) {
-    if (!isUnsure(event, action, session, displaced)) return;
+    const { id, qos, route, payload } = event;
+    const isUnsure = qos === 0 ? displaced : !action || session.granted(route.actions) === 0;
+    if (!isUnsure || (action && action.length > MAX_ACTION)) return;
     this.#answers ??= [];
-    this.#answers.push({ event, action });
+    this.#answers.push({
+      id,
+      fingerprint: qos === 0 ? '' : fingerprint(route.topic, payload),
+      topic: route.actionsBytes,
+      action: action && kept(action),
+    });
     if (this.#answers.length > MAX) this.#answers.shift();
   }
-}
-
-function isUnsure(
-  { qos, route }: PendingEvent,
-  action: Uint8Array | undefined,
-  session: Session,
-  displaced: boolean,
-): boolean {
-  if (qos === 0) return displaced;
-  return !action || (session.subscriptions !== undefined && route.grantOf(session) === 0);
 }

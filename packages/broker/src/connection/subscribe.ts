@@ -38,11 +38,9 @@ function grant(
   if (Buffer.byteLength(filter) > topicLength || levelCount(filter) > topicLevels) return REFUSED;
   // Events go to vnodes and to nobody else; shared subscriptions are not offered.
   if (/^(?:events|\$share)\//.test(filter)) return REFUSED;
-  session.subscriptions ??= new Map();
-  if (!session.subscriptions.has(filter) && session.subscriptions.size >= subscriptions)
-    return REFUSED;
-  session.subscriptions.set(filter, qos);
-  session.revision++;
+  const { size = 0 } = session.subscriptions ?? {};
+  if (size >= subscriptions && !session.subscriptions?.has(filter)) return REFUSED;
+  session.subscribe(filter, qos);
   if (!isOwn(filter, session.client)) core.router.subscribe(session, filter, qos);
   return qos;
 }
@@ -57,8 +55,7 @@ export function onUnsubscribe(
   const { id, filters } = decodeUnsubscribe(buffer, start, end);
   for (const filter of filters) {
     if (!isTopicFilter(filter)) throw new N2OError('N2O_TOPIC_FILTER');
-    if (!session.subscriptions?.delete(filter)) continue;
-    session.revision++;
+    if (!session.unsubscribe(filter)) continue;
     if (!isOwn(filter, session.client)) connection.core.router.unsubscribe(session, filter);
   }
   connection.output.identifier(UNSUBACK << 4, id); // [MQTT-3.10.4-5]

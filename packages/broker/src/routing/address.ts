@@ -1,7 +1,5 @@
 /** An events topic, read once per client and topic: who is meant, and where the answer goes. */
 import { actionsTopic, DEFAULT_MODULE, isTopicName, parseEvents, type Route } from '@n2o/shared';
-import type { Session } from '../session/session.ts';
-import type { QoS } from '../wire/packet.ts';
 
 /** A route with its two topics as they stand on the wire. */
 export class Address implements Route {
@@ -15,9 +13,6 @@ export class Address implements Route {
   readonly topic: Uint8Array;
   readonly actions: string;
   readonly actionsBytes: Uint8Array;
-  #grant: QoS | undefined;
-  #session: Session | undefined;
-  #revision = -1;
 
   constructor(route: Route, topic: Uint8Array, moduleLevel = route.module) {
     this.client = route.client;
@@ -29,19 +24,6 @@ export class Address implements Route {
     this.topic = topic;
     this.actions = actionsTopic(route.version, moduleLevel, route.client);
     this.actionsBytes = Buffer.from(this.actions);
-  }
-
-  /**
-   * The quality of service in which a session wants the actions; `undefined` where it has no
-   * subscription of its own for them. Kept until its subscriptions change.
-   */
-  grantOf(session: Session): QoS | undefined {
-    if (session !== this.#session || session.revision !== this.#revision) {
-      this.#session = session;
-      this.#revision = session.revision;
-      this.#grant = session.granted(this.actions);
-    }
-    return this.#grant;
   }
 
   /** Whether the topic on the wire is this one's. */

@@ -6,9 +6,11 @@ import {
   type ErrorCode,
   ErrorFrame,
   type Formatters,
+  N2OError,
 } from '@n2o/shared';
 import type { Connection } from '../connection/connection.ts';
 import type { Counters } from '../counters.ts';
+import type { Cause } from '../session/cause.ts';
 import type { Session } from '../session/session.ts';
 import { PUBACK, PUBREC, type QoS } from '../wire/packet.ts';
 import type { Address } from './address.ts';
@@ -40,13 +42,15 @@ export class Answers {
     to: Address,
     action: Uint8Array,
     qos: QoS,
-    cause?: PendingEvent,
+    cause?: Cause,
   ): void {
     this.#counters.actions++;
     if (session) {
-      const granted = session.subscriptions ? to.grantOf(session) : undefined;
+      const granted = session.granted(to.actions);
       const best = granted !== undefined && granted < qos ? granted : qos;
-      session.outbox.send(to.actionsBytes, action, best, false, cause);
+      const sent = session.outbox.send(to.actionsBytes, action, best, false, cause);
+      // Its event is acknowledged, so it must not be lost without a word: the client asks again.
+      if (!sent && cause) session.connection?.fail(new N2OError('N2O_SESSION_SLOW'));
     }
     this.show(session, to, action, qos);
   }

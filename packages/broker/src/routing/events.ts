@@ -1,7 +1,8 @@
 /** Events: from a connection into the link of their vnode, and their outcome back to the client. */
-import type { ErrorCode, Link, Outcome } from '@n2o/shared';
+import type { Link, Outcome } from '@n2o/shared';
 import type { Connection } from '../connection/connection.ts';
 import type { Counters } from '../counters.ts';
+import { fingerprint, UNREPEATABLE } from '../session/cause.ts';
 import type { ReplyMemory } from '../session/memory.ts';
 import type { Returning } from '../session/returning.ts';
 import type { Session } from '../session/session.ts';
@@ -9,7 +10,7 @@ import type { QoS } from '../wire/packet.ts';
 import type { Address } from './address.ts';
 import type { Answers } from './answers.ts';
 import { PendingEvent } from './event.ts';
-import { addFollower, type Follower } from './followers.ts';
+import { InTurn } from './in-turn.ts';
 import { ClientLoad } from './load.ts';
 import type { Windows } from './windows.ts';
 
@@ -27,6 +28,7 @@ export interface EventParts {
 /** The events of a broker. */
 export class Events {
   readonly windows: Windows;
+  readonly inTurn: InTurn;
   readonly #parts: EventParts;
   /** Loads of clients that are away while events of theirs are under way. */
   readonly #away = new Map<string, ClientLoad>();
@@ -36,6 +38,7 @@ export class Events {
   constructor(parts: EventParts) {
     this.#parts = parts;
     this.windows = parts.windows;
+    this.inTurn = new InTurn(parts.answers, parts.counters, parts.sessionOf);
   }
 
   /** Events that are not settled yet. */
@@ -87,31 +90,24 @@ export class Events {
     id: number,
   ): boolean {
     const running = load.find(id);
-    if (running && Buffer.compare(running.payload, payload) === 0) {
+    if (running && isSame(running, address, payload)) {
       running.connection = connection;
       return true;
     }
-    const known = this.#parts.memory.recall(load.client, id, payload);
+    const known = this.#parts.memory.recall(load.client, id, fingerprint(address.topic, payload));
     if (!known) return false;
     this.#parts.counters.repeatedEvents++;
     // What came on earlier connections and is under way came later than this one.
-    this.#follow(load, load.lastOn(connection), {
+    const before = load.lastOn(connection);
+    this.inTurn.follow(load, before, {
       address,
       payload: known.reply,
       qos,
       id,
+      connection,
       count: 1,
     });
     return true;
-  }
-
-  /** Answers an event that is not let in with an error frame. */
-  refuse(load: ClientLoad, address: Address, payload: Uint8Array, code: ErrorCode): void {
-    const { counters, answers } = this.#parts;
-    if (code.startsWith('N2O_BUSY')) counters.busyEvents++;
-    else counters.refusedEvents++;
-    const frame = answers.frame(payload, code);
-    this.#follow(load, load.last, { address, payload: frame, qos: 0, id: 0, count: 1 });
   }
 
   /** Called by an event when its outcome is known. */
@@ -122,7 +118,7 @@ export class Events {
     const { connection } = event;
     if (connection && !connection.closed) this.#answer(event, connection, action);
     else this.#keep(event, action);
-    for (const follower of followers ?? []) this.#say(load, follower);
+    for (const follower of followers ?? []) this.inTurn.say(load, follower);
     load.remove(event);
     this.windows.leave(load, event.payload.length);
     if (load.count === 0 && this.#away.get(load.client) === load) this.#away.delete(load.client);
@@ -139,33 +135,16 @@ export class Events {
     });
   }
 
-  /** Says something behind the event that came before it, or now. */
-  #follow(load: ClientLoad, before: PendingEvent | undefined, follower: Follower): void {
-    if (!before) {
-      this.#say(load, follower);
-      return;
-    }
-    before.followers ??= [];
-    if (!addFollower(before.followers, follower)) this.#parts.counters.drops++;
-  }
-
-  #say(load: ClientLoad, { address, payload, qos, id, count }: Follower): void {
-    const { answers, sessionOf } = this.#parts;
-    // Who is not there any more asks again.
-    if (id !== 0 && !load.connection) return;
-    if (load.connection) answers.acknowledge(load.connection, qos, id);
-    if (!payload) return;
-    const session = sessionOf(load.client);
-    for (let i = 0; i < count; i++) answers.action(session, address, payload, qos);
-  }
-
   /** The client waits for it. */
   #answer(event: PendingEvent, connection: Connection, action: Uint8Array | undefined): void {
     const { route, qos, id } = event;
     const { answers } = this.#parts;
     // The acknowledgement first: who leaves upon it leaves the action unacknowledged behind.
     answers.acknowledge(connection, qos, id);
-    if (action) answers.action(connection.session, route, action, qos, event);
+    if (action) {
+      const cause = qos === 0 ? UNREPEATABLE : { id, topic: route.topic, payload: event.payload };
+      answers.action(connection.session, route, action, qos, cause);
+    }
     if (connection.session) {
       connection.recent.add(event, action, connection.session, connection.displaced);
     }
@@ -182,7 +161,11 @@ export class Events {
     else if (action) answers.show(session, route, action, qos);
     if (action && !session) returning.hold(route.client, route.actionsBytes, action, qos);
     if (qos === 0) return;
-    memory.remember(route.client, id, payload, now ? undefined : action);
+    memory.remember(route.client, id, fingerprint(route.topic, payload), now ? undefined : action);
     if (qos === 2) session?.receipts?.acknowledge(id);
   }
+}
+
+function isSame({ route, payload }: PendingEvent, address: Address, again: Uint8Array): boolean {
+  return Buffer.compare(route.topic, address.topic) === 0 && Buffer.compare(payload, again) === 0;
 }

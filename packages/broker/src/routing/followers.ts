@@ -1,17 +1,19 @@
 /** What is said to a client right after an event of it is settled, so that order holds. */
+import type { Connection } from '../connection/connection.ts';
 import type { QoS } from '../wire/packet.ts';
 import type { Address } from './address.ts';
 
 /** Kinds of followers that are kept behind one event; what is beyond is counted, not said. */
 const MAX_KINDS = 2_048;
 
-/** An error frame for events that were turned away, or a remembered reply to a repeated one. */
+/** An acknowledgement, an error frame for events that were turned away, a reply that was remembered. */
 export interface Follower {
-  readonly address: Address;
+  readonly address: Address | undefined;
   readonly payload: Uint8Array | undefined;
   readonly qos: QoS;
-  /** The packet identifier to acknowledge; 0 for none. */
+  /** The packet identifier to acknowledge, on the connection that asked for it; 0 for none. */
   readonly id: number;
+  readonly connection: Connection | undefined;
   /** Like ones in a row: a flood costs a number, not memory. */
   count: number;
 }

@@ -37,6 +37,8 @@ export class ClientLoad {
     else this.first = event.next;
     if (event.next) event.next.previous = event.previous;
     else this.last = event.previous;
+    // Lest one that is kept for long keeps all that came after it.
+    event.previous = event.next = undefined;
   }
 
   /** The last of the events that came on a connection. */

@@ -6,6 +6,9 @@ import type { Retained, RetainedMessage } from './retained.ts';
 /** Retained messages that are looked at in one turn. */
 const SLICE = 2_000;
 
+/** Milliseconds until those are looked at again of whom none keeps up. */
+const PAUSE = 20;
+
 interface Replay {
   readonly session: Session;
   readonly subscription: Subscription;
@@ -16,6 +19,7 @@ export class Replays {
   readonly #retained: Retained;
   #waiting: Replay[] = [];
   #scheduled = false;
+  readonly #next = () => this.#run();
 
   constructor(retained: Retained) {
     this.#retained = retained;
@@ -29,35 +33,35 @@ export class Replays {
     if (!this.#scheduled) this.#run();
   }
 
+  /** Each replay gets its share of the slice; those whose client does not keep up wait. */
   #run(): void {
-    let left = SLICE;
-    while (left > 0) {
-      const [first] = this.#waiting;
-      if (!first) break;
-      left = this.#advance(first, left);
-      if (left > 0) this.#waiting.shift();
+    const round = this.#waiting;
+    this.#waiting = [];
+    const share = Math.max(1, Math.floor(SLICE / round.length));
+    let moved = false;
+    for (const replay of round) {
+      const { outbox } = replay.session;
+      moved ||= outbox.flows;
+      if (!this.#advance(replay, share)) this.#waiting.push(replay);
     }
     this.#scheduled = this.#waiting.length > 0;
-    if (this.#scheduled) setImmediate(() => this.#run());
+    if (!this.#scheduled) return;
+    if (moved) setImmediate(this.#next);
+    else setTimeout(this.#next, PAUSE).unref();
   }
 
-  /** Looks at so many candidates; returns what is left of them when the replay is over, else 0. */
-  #advance({ session, subscription: { filter, qos }, candidates }: Replay, budget: number): number {
-    for (let left = budget; left > 0; left--) {
-      const { value: message, done } = candidates.next();
+  /** Looks at so many candidates, as long as the client keeps up; true when the replay is over. */
+  #advance({ session, subscription: { filter, qos }, candidates }: Replay, share: number): boolean {
+    for (let left = share; left > 0; left--) {
       // Nobody is there any more, or does not want it any more.
-      if (done || !session.connection || !session.subscriptions?.has(filter)) return left;
+      if (!session.connection || !session.subscriptions?.has(filter)) return true;
+      if (!session.outbox.flows) return false;
+      const { value: message, done } = candidates.next();
+      if (done) return true;
       if (!this.#retained.isSelected(filter, message)) continue;
       const { topic, payload } = message;
-      const sent = session.outbox.send(
-        Buffer.from(topic),
-        payload,
-        lower(qos, message.qos),
-        true,
-        undefined,
-      );
-      if (!sent) return left;
+      session.outbox.send(Buffer.from(topic), payload, lower(qos, message.qos), true);
     }
-    return 0;
+    return false;
   }
 }

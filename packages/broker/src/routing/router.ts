@@ -90,7 +90,7 @@ export class Router {
     if (matched.size === 0) return;
     const bytes = Buffer.from(topic);
     for (const [session, granted] of matched) {
-      session.outbox.send(bytes, payload, lower(granted, message.qos), false, undefined);
+      session.outbox.send(bytes, payload, lower(granted, message.qos), false);
     }
   }
 
@@ -111,8 +111,7 @@ export class Router {
       const matched = this.#matched;
       for (const [session, qos] of sessions) {
         // What Aedes itself says under $SYS comes without our publish().
-        if (!matched)
-          session.outbox.send(Buffer.from(topic), Buffer.from(payload), 0, false, undefined);
+        if (!matched) session.outbox.send(Buffer.from(topic), Buffer.from(payload), 0, false);
         else if (qos > (matched.get(session) ?? -1)) matched.set(session, qos);
       }
     };

@@ -1,13 +1,13 @@
 /** Remembers for a while how events ended whose acknowledgement may not have reached the client. */
-import { createHash } from 'node:crypto';
 import type { Limits } from '../limits.ts';
+import { kept } from './cause.ts';
 
 /** What an event left behind. */
 export interface Remembered {
   /** The action to send again; `undefined` when there was none or the session itself still has it. */
   readonly reply: Uint8Array | undefined;
   /** Tells whether a repetition is one, or another message under the same identifier. */
-  readonly digest: string;
+  readonly fingerprint: string;
 }
 
 interface Client {
@@ -38,7 +38,7 @@ export class ReplyMemory {
   }
 
   /** @param reply what to send again; `undefined` for nothing */
-  remember(client: string, id: number, payload: Uint8Array, reply: Remembered['reply']): void {
+  remember(client: string, id: number, fingerprint: string, reply: Remembered['reply']): void {
     const now = this.#now();
     let known = this.#clients.get(client);
     // Moves the client to the end: the Map is in the order of their time.
@@ -50,7 +50,7 @@ export class ReplyMemory {
     };
     this.#clients.set(client, known);
     this.#forgetEvent(known, id);
-    const remembered = { reply, digest: digestOf(payload) };
+    const remembered = { reply: reply && kept(reply), fingerprint };
     known.events.set(id, remembered);
     this.#count(known, sizeOf(remembered));
     if (known.events.size > this.#limits.rememberedPerClient) {
@@ -59,13 +59,21 @@ export class ReplyMemory {
     this.#sweep(now);
   }
 
+  /** The client has said that it is done. */
+  forget(client: string): void {
+    const known = this.#clients.get(client);
+    if (!known) return;
+    this.#clients.delete(client);
+    this.#bytes -= known.bytes;
+  }
+
   /** How a repeated event ended, if that is known. */
-  recall(client: string, id: number, payload: Uint8Array): Remembered | undefined {
+  recall(client: string, id: number, fingerprint: string): Remembered | undefined {
     if (this.#clients.size === 0) return undefined;
     const known = this.#clients.get(client);
     if (!known || known.until <= this.#now()) return undefined;
     const remembered = known.events.get(id);
-    return remembered?.digest === digestOf(payload) ? remembered : undefined;
+    return remembered?.fingerprint === fingerprint ? remembered : undefined;
   }
 
   /** Lets go of what is too old or too much. */
@@ -93,10 +101,6 @@ export class ReplyMemory {
 /** What an entry costs beside its payload, about. */
 const OVERHEAD = 200;
 
-function sizeOf(remembered: Remembered): number {
-  return OVERHEAD + (remembered.reply?.length ?? 0);
-}
-
-function digestOf(payload: Uint8Array): string {
-  return createHash('sha1').update(payload).digest('base64');
+function sizeOf({ reply, fingerprint }: Remembered): number {
+  return OVERHEAD + (reply?.length ?? 0) + fingerprint.length;
 }

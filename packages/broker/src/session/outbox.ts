@@ -1,20 +1,11 @@
 /** All that is sent to one client, of every kind, in one order. */
-import type { Output } from '../connection/output.ts';
+import { Queue } from '@n2o/shared';
+import { OUTPUT_HIGH, type Output } from '../connection/output.ts';
 import type { Counters } from '../counters.ts';
 import type { Limits } from '../limits.ts';
 import { PUBREL, type QoS } from '../wire/packet.ts';
-
-/** A message on its way to a client. */
-export interface Delivery {
-  readonly topic: Uint8Array;
-  readonly payload: Uint8Array;
-  readonly qos: QoS;
-  readonly retain: boolean;
-  /** The event that it answers, if any. */
-  readonly cause: object | undefined;
-  /** QoS 2: the client has it (PUBREC), only the handshake is left. */
-  received: boolean;
-}
+import { type Cause, kept } from './cause.ts';
+import { type Delivery, deliveryOf, flagsOf, sizeOf } from './delivery.ts';
 
 /** Bytes of payload that line up in all outboxes of a broker. */
 export interface Backlog {
@@ -22,6 +13,9 @@ export interface Backlog {
 }
 
 const DUP = 8;
+
+/** Answers to a client that is there may take so many times what other messages may. */
+const ANSWERS_MAY = 4;
 
 /**
  * Sends at once when the client is there and nothing waits; else the message lines up. Messages of
@@ -31,15 +25,15 @@ const DUP = 8;
 export class Outbox {
   readonly #limits: Limits;
   readonly #counters: Counters;
+  readonly #backlog: Backlog;
   #output: Output | undefined;
   /** By packet identifier, in the order of sending; made when first needed. */
   #inflight: Map<number, Delivery> | undefined;
-  #queue: Delivery[] | undefined;
-  #head = 0;
-  #queuedBytes = 0;
   #inflightBytes = 0;
+  /** Made when first needed. */
+  #queue: Queue<Delivery> | undefined;
+  #queuedBytes = 0;
   #lastId = 0;
-  readonly #backlog: Backlog;
 
   constructor(limits: Limits, counters: Counters, backlog: Backlog = { bytes: 0 }) {
     this.#limits = limits;
@@ -49,37 +43,47 @@ export class Outbox {
 
   /** Messages that were not sent yet. */
   get queued(): number {
-    return this.#queue ? this.#queue.length - this.#head : 0;
+    return this.#queue?.size ?? 0;
   }
 
-  /** Messages that were sent and are not acknowledged yet, oldest first. */
-  get unacknowledged(): readonly Delivery[] {
-    return this.#inflight ? [...this.#inflight.values()] : [];
+  /** Messages that were sent and are not acknowledged. */
+  get unacknowledged(): number {
+    return this.#inflight?.size ?? 0;
   }
 
-  /** Sends a message or lines it up; false when there was no room and it was dropped. */
-  send(
-    topic: Uint8Array,
-    payload: Uint8Array,
-    qos: QoS,
-    retain: boolean,
-    cause: object | undefined,
-  ): boolean {
+  /** Nothing waits, and the client reads what it is sent. */
+  get flows(): boolean {
+    return this.queued === 0 && this.#output !== undefined && this.#output.backlog <= OUTPUT_HIGH;
+  }
+
+  /** Answers that the client may not have, oldest first. */
+  get unheard(): readonly Delivery[] {
+    return [...(this.#inflight?.values() ?? []), ...(this.#queue ?? [])].filter(
+      ({ cause }) => cause,
+    );
+  }
+
+  /**
+   * Sends a message or lines it up; false when there was no room and it was dropped. An answer
+   * finds room where others do not, as long as the client is there: it was acknowledged already.
+   */
+  send(topic: Uint8Array, payload: Uint8Array, qos: QoS, retain: boolean, cause?: Cause): boolean {
     const output = this.#output;
-    if (output && this.#queue === undefined) {
-      if (qos === 0) {
-        if (output.backlog > this.#limits.outputBytes) return this.#drop();
+    if (output && this.queued === 0) {
+      const bound = cause ? OUTPUT_HIGH : this.#limits.outputBytes;
+      if (qos === 0 && output.backlog <= bound) {
         output.publish(topic, payload, retain ? 1 : 0, 0);
         return true;
       }
-      if (this.#hasRoom(output)) {
-        this.#transmit(output, { topic, payload, qos, retain, cause, received: false });
+      if (qos > 0 && this.#hasRoom(output)) {
+        this.#transmit(output, deliveryOf(topic, kept(payload), qos, retain, cause));
         return true;
       }
     }
-    // Nobody waits for a QoS 0 message of the past.
-    if (qos === 0 && !output) return this.#drop();
-    return this.#enqueue({ topic, payload, qos, retain, cause, received: false });
+    // Nobody waits for a QoS 0 message of the past, nor reads what is too much.
+    const fits = cause || (output && output.backlog <= this.#limits.outputBytes);
+    if (qos === 0 && !(output && fits)) return this.#drop();
+    return this.#enqueue(deliveryOf(topic, kept(payload), qos, retain, cause));
   }
 
   /** The session has a connection: sends again what was not acknowledged, then what waits. */
@@ -92,17 +96,16 @@ export class Outbox {
     this.pump();
   }
 
-  /** The session has ended: nothing of it is sent any more. */
-  end(): void {
-    this.detach();
-    this.#queue = undefined;
-    this.#head = 0;
-    this.#line(-this.#queuedBytes);
-  }
-
   /** The connection is gone. */
   detach(): void {
     this.#output = undefined;
+  }
+
+  /** The session has ended: nothing of it is sent any more. */
+  end(): void {
+    this.detach();
+    this.#inflight = this.#queue = undefined;
+    this.#line(-this.#queuedBytes);
   }
 
   /** PUBACK or PUBCOMP. An identifier that is not in flight is ignored. */
@@ -110,8 +113,8 @@ export class Outbox {
     const delivery = this.#inflight?.get(id);
     if (!delivery) return;
     this.#inflight?.delete(id);
-    this.#inflightBytes -= delivery.payload.length;
-    if (this.#queue) this.pump();
+    this.#inflightBytes -= sizeOf(delivery);
+    if (this.queued > 0) this.pump();
   }
 
   /** PUBREC: answered with PUBREL, whatever the identifier [MQTT-4.3.3-1]. */
@@ -124,22 +127,16 @@ export class Outbox {
   /** Sends what waits, as far as the window and the socket allow. */
   pump(): void {
     const output = this.#output;
-    const queue = this.#queue;
-    if (!output || !queue) return;
-    while (this.#head < queue.length && this.#hasRoom(output)) {
-      const delivery = queue[this.#head] as Delivery;
-      this.#head++;
-      this.#line(-delivery.payload.length);
-      if (delivery.qos === 0) {
-        output.publish(delivery.topic, delivery.payload, flagsOf(delivery), 0);
-      } else this.#transmit(output, delivery);
-    }
-    if (this.#head === queue.length) {
-      this.#queue = undefined;
-      this.#head = 0;
-    } else if (this.#head >= 1024) {
-      queue.splice(0, this.#head);
-      this.#head = 0;
+    if (!output) return;
+    for (
+      let next = this.#queue?.peek();
+      next && this.#hasRoom(output);
+      next = this.#queue?.peek()
+    ) {
+      this.#queue?.shift();
+      this.#line(-sizeOf(next));
+      if (next.qos === 0) output.publish(next.topic, next.payload, flagsOf(next), 0);
+      else this.#transmit(output, next);
     }
   }
 
@@ -147,25 +144,27 @@ export class Outbox {
     this.#inflight ??= new Map();
     const id = this.#nextId();
     this.#inflight.set(id, delivery);
-    this.#inflightBytes += delivery.payload.length;
+    this.#inflightBytes += sizeOf(delivery);
     output.publish(delivery.topic, delivery.payload, flagsOf(delivery), id);
   }
 
   #hasRoom(output: Output): boolean {
     const { outgoingWindow, queueBytes, outputBytes } = this.#limits;
-    if (output.backlog > outputBytes) return false;
+    if (output.backlog > Math.min(OUTPUT_HIGH, outputBytes)) return false;
     if (this.#inflight === undefined) return true;
     return this.#inflight.size < outgoingWindow && this.#inflightBytes < queueBytes;
   }
 
   #enqueue(delivery: Delivery): boolean {
     const { queueLength, queueBytes, allQueuesBytes } = this.#limits;
-    const { length } = delivery.payload;
-    if (this.queued >= queueLength || this.#queuedBytes + length > queueBytes) return this.#drop();
-    if (this.#backlog.bytes + length > allQueuesBytes) return this.#drop();
-    this.#queue ??= [];
+    const may = delivery.cause && this.#output ? ANSWERS_MAY : 1;
+    const bytes = sizeOf(delivery);
+    if (this.queued >= may * queueLength) return this.#drop();
+    if (this.#queuedBytes + bytes > may * queueBytes) return this.#drop();
+    if (this.#backlog.bytes + bytes > may * allQueuesBytes) return this.#drop();
+    this.#queue ??= new Queue();
     this.#queue.push(delivery);
-    this.#line(length);
+    this.#line(bytes);
     return true;
   }
 
@@ -185,8 +184,4 @@ export class Outbox {
     while (this.#inflight?.has(this.#lastId));
     return this.#lastId;
   }
-}
-
-function flagsOf(delivery: Delivery): number {
-  return (delivery.qos << 1) | (delivery.retain ? 1 : 0);
 }

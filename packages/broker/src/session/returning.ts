@@ -61,7 +61,6 @@ export class Returning {
     if (!expected) return;
     this.#clients.delete(client);
     if (expected.until < this.#now()) return;
-    for (const { topic, payload, qos } of expected.actions)
-      outbox.send(topic, payload, qos, false, undefined);
+    for (const { topic, payload, qos } of expected.actions) outbox.send(topic, payload, qos, false);
   }
 }

@@ -5,6 +5,9 @@ import type { QoS } from '../wire/packet.ts';
 import type { Outbox } from './outbox.ts';
 import type { Receipts } from './receipts.ts';
 
+/** Topics of which a session keeps in mind how it wants them. */
+const MAX_GRANTS = 64;
+
 /** A session [MQTT-3.1.2-4]: ends with its connection when `clean`, else is kept for the next one. */
 export class Session {
   readonly client: string;
@@ -15,8 +18,8 @@ export class Session {
   subscriptions: Map<string, QoS> | undefined;
   /** Messages that came with QoS 2; made when first needed. */
   receipts: Receipts | undefined;
-  /** Changes with the subscriptions, so that what was derived from them can be kept. */
-  revision = 0;
+  /** What `granted` found, until the subscriptions change. */
+  readonly #grants = new Map<string, QoS | undefined>();
 
   constructor(client: string, clean: boolean, outbox: Outbox) {
     this.client = client;
@@ -29,10 +32,28 @@ export class Session {
    * subscriptions that match [MQTT-3.3.5-1], `undefined` where none does.
    */
   granted(topic: string): QoS | undefined {
+    if (!this.subscriptions) return undefined;
+    const known = this.#grants.get(topic);
+    if (known !== undefined || this.#grants.has(topic)) return known;
     let best: QoS | undefined;
-    for (const [filter, qos] of this.subscriptions ?? []) {
+    for (const [filter, qos] of this.subscriptions) {
       if ((best === undefined || qos > best) && matches(filter, topic)) best = qos;
     }
+    if (this.#grants.size >= MAX_GRANTS) this.#grants.clear();
+    this.#grants.set(topic, best);
     return best;
+  }
+
+  /** Adds a subscription, or replaces the one of the same filter. */
+  subscribe(filter: string, qos: QoS): void {
+    this.subscriptions ??= new Map();
+    this.subscriptions.set(filter, qos);
+    this.#grants.clear();
+  }
+
+  /** Removes a subscription; false when there was none. */
+  unsubscribe(filter: string): boolean {
+    this.#grants.clear();
+    return this.subscriptions?.delete(filter) ?? false;
   }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_LIMITS, type Limits } from '../../src/limits.ts';
+import { fingerprint } from '../../src/session/cause.ts';
 import { ReplyMemory } from '../../src/session/memory.ts';
 
 const bytes = (text: string) => Buffer.from(text);
@@ -12,11 +13,16 @@ function open(limits: Partial<Limits> = {}) {
   );
   const remember = (now: number, client: string, id: number, event: string, answer?: string) => {
     clock = now;
-    memory.remember(client, id, bytes(event), answer === undefined ? undefined : bytes(answer));
+    memory.remember(
+      client,
+      id,
+      fingerprint(bytes('t'), bytes(event)),
+      answer === undefined ? undefined : bytes(answer),
+    );
   };
   const recall = (now: number, client: string, id: number, event: string) => {
     clock = now;
-    const known = memory.recall(client, id, bytes(event));
+    const known = memory.recall(client, id, fingerprint(bytes('t'), bytes(event)));
     return known && Buffer.from(known.reply ?? 'no reply').toString();
   };
   return { memory, remember, recall };

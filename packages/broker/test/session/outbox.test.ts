@@ -202,12 +202,12 @@ describe('bounds', () => {
   it('on what the socket has not taken: QoS 0 is dropped, the rest waits until it has', () => {
     const { send, outbox, tap, lines, counters } = open({ outputBytes: 100 });
     tap.writableLength = 101;
-    expect([send('a', 0), send('b', 1), send('c', 0)]).toEqual([false, true, true]);
-    expect(counters.drops).toBe(1);
+    expect([send('a', 0), send('b', 1), send('c', 0)]).toEqual([false, true, false]);
+    expect(counters.drops).toBe(2);
     expect(lines()).toEqual([]);
     tap.writableLength = 0;
     outbox.pump();
-    expect(lines()).toEqual(['PUBLISH t b q1 #1', 'PUBLISH t c']);
+    expect(lines()).toEqual(['PUBLISH t b q1 #1']);
   });
 
   it('on what one turn of the event loop writes: it counts before the socket has it', () => {
@@ -217,16 +217,41 @@ describe('bounds', () => {
   });
 });
 
-it('tells which messages are not acknowledged, and what they answer', () => {
-  const { outbox } = open();
-  const cause = {};
-  outbox.send(Buffer.from('t'), Buffer.from('a'), 1, false, cause);
-  outbox.send(Buffer.from('t'), Buffer.from('b'), 2, false, undefined);
-  outbox.send(Buffer.from('t'), Buffer.from('c'), 0, false, undefined);
-  expect(outbox.unacknowledged).toMatchObject([
-    { qos: 1, cause },
-    { qos: 2, cause: undefined },
-  ]);
+it('tells which answers the client may not have, and what they answer', () => {
+  const { outbox } = open({ outgoingWindow: 2 });
+  const cause = (id: number) => ({ id, topic: Buffer.from('e'), payload: Buffer.from('?') });
+  outbox.send(Buffer.from('t'), Buffer.from('a'), 1, false, cause(1));
+  outbox.send(Buffer.from('t'), Buffer.from('b'), 2, false);
+  outbox.send(Buffer.from('t'), Buffer.from('c'), 0, false);
+  outbox.send(Buffer.from('t'), Buffer.from('d'), 1, false, cause(2));
+  expect(outbox.unheard).toMatchObject([{ cause: { id: 1 } }, { cause: { id: 2 } }]);
+  expect([outbox.unacknowledged, outbox.queued]).toEqual([2, 1]);
   outbox.acknowledge(1);
-  expect(outbox.unacknowledged).toMatchObject([{ qos: 2 }]);
+  expect(outbox.unheard).toMatchObject([{ cause: { id: 2 } }]);
+});
+
+describe('an answer to a client that is there', () => {
+  const cause = { id: 1, topic: Buffer.from('e'), payload: Buffer.from('?') };
+
+  it('lines up where other messages are dropped', () => {
+    const { outbox, tap, lines, counters } = open({ outputBytes: 100, queueLength: 1 });
+    tap.writableLength = 300_000;
+    for (const text of ['a', 'b', 'c']) {
+      expect(outbox.send(Buffer.from('t'), Buffer.from(text), 0, false, cause)).toBe(true);
+    }
+    expect(outbox.send(Buffer.from('t'), Buffer.from('x'), 0, false)).toBe(false);
+    tap.writableLength = 0;
+    outbox.pump();
+    expect(lines()).toEqual(['PUBLISH t a', 'PUBLISH t b', 'PUBLISH t c']);
+    expect(counters.drops).toBe(1);
+  });
+
+  it('has a bound all the same', () => {
+    const { outbox, tap } = open({ queueLength: 2 });
+    tap.writableLength = 300_000;
+    const sent = Array.from({ length: 9 }, () =>
+      outbox.send(Buffer.from('t'), Buffer.from('a'), 1, false, cause),
+    );
+    expect(sent.filter(Boolean)).toHaveLength(8);
+  });
 });

@@ -1,7 +1,6 @@
 /** Gives events to a worker, in their order, and keeps each until it is settled. */
-import type { ErrorCode, Event, Outcome } from '@n2o/shared';
+import { type ErrorCode, type Event, type Outcome, Queue } from '@n2o/shared';
 import { Marks } from './marks.ts';
-import { Queue } from './queue.ts';
 import {
   DUP,
   encodeRoute,
@@ -117,6 +116,8 @@ export class Dispatcher {
 
   /** Answers the events that have waited too long for a worker. */
   expire(): void {
+    // With a worker there is an end to waiting: the deadlines of the events before.
+    if (this.#open) return;
     const before = performance.now() - this.#options.patience;
     for (
       let task = this.#waiting.peek();

@@ -8,7 +8,7 @@ export interface Task {
   readonly sequence: number;
   /** How many workers ended while they were in this event. */
   deaths: number;
-  /** Where it stands in the table; -1 while it waits to be sent. */
+  /** Where it stands, or stood last, in the table; -1 before. */
   slot: number;
   /** Since when it waits, in milliseconds of a monotonic clock. */
   since: number;

@@ -1,6 +1,6 @@
 /** Starts one worker thread and speaks with it until it ends. */
 import { Worker } from 'node:worker_threads';
-import { type Logger, N2OError } from '@n2o/shared';
+import { type Logger, N2OError, reason } from '@n2o/shared';
 import type { Control, WorkerSettings } from './control.ts';
 
 /** What a worker has to say. */
@@ -18,8 +18,11 @@ export interface Spawned {
   send(packed: Uint8Array<ArrayBuffer>): void;
   /** @throws N2O_MODULE_LOAD */
   reload(): Promise<void>;
-  /** Lets it end what it has; resolves when it has ended. */
-  close(): Promise<void>;
+  /**
+   * Lets it end what it has; resolves when it has ended.
+   * @param patience milliseconds after which it is ended in the midst of it
+   */
+  close(patience: number): Promise<void>;
   kill(): Promise<void>;
 }
 
@@ -27,32 +30,32 @@ export function spawn(workerData: WorkerSettings, name: string, hears: Hears): S
   const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData, name });
   const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
   let failure: N2OError | undefined;
-  let reloads: ((error: N2OError | undefined) => void)[] = [];
-  const reloaded = (error: N2OError | undefined) => {
-    for (const tell of reloads) tell(error);
-    reloads = [];
-  };
+  /** Told in the order of asking. */
+  const reloads: ((error: N2OError | undefined) => void)[] = [];
   const ready = new Promise<void>((resolve, reject) => {
     worker.on('message', (message: Uint8Array | Control) => {
       if (message instanceof Uint8Array) hears.packed(message);
       else if ('log' in message) hears.log(message.log, message.fields, message.text);
       else if ('ready' in message) resolve();
-      else if ('failed' in message) failure = new N2OError(message.failed, message.message);
-      else if ('reloaded' in message) {
+      else if ('failed' in message) {
+        failure = new N2OError(message.failed, message.message);
+        // A module that was loaded may have left something running.
+        void worker.terminate();
+      } else if ('reloaded' in message) {
         const { failed } = message.reloaded;
-        reloaded(failed && new N2OError(failed.code, failed.message));
+        reloads.shift()?.(failed && new N2OError(failed.code, failed.message));
       }
     });
-    worker.on('error', (cause) => {
-      failure ??= new N2OError('N2O_WORKER_FAILED', `the worker threw: ${cause.message}`, {
-        cause,
-      });
+    // Anything can be thrown, null as well.
+    worker.on('error', (cause: unknown) => {
+      const text = `the worker threw: ${reason(cause)}`;
+      failure ??= new N2OError('N2O_WORKER_FAILED', text, { cause });
     });
     worker.on('exit', (code) => {
       const error =
         failure ?? new N2OError('N2O_WORKER_FAILED', `the worker ended with code ${code}`);
       reject(error);
-      reloaded(error);
+      for (const tell of reloads) tell(error);
       hears.ended(error);
     });
   });
@@ -63,12 +66,14 @@ export function spawn(workerData: WorkerSettings, name: string, hears: Hears): S
       const done = new Promise<void>((resolve, reject) => {
         reloads.push((error) => (error ? reject(error) : resolve()));
       });
-      if (reloads.length === 1) worker.postMessage({ reload: true } satisfies Control);
+      worker.postMessage({ reload: true } satisfies Control);
       return done;
     },
-    async close() {
+    async close(patience) {
       worker.postMessage({ close: true } satisfies Control);
+      const late = setTimeout(() => void worker.terminate(), patience);
       await ended;
+      clearTimeout(late);
     },
     async kill() {
       await worker.terminate();

@@ -11,6 +11,9 @@ const LAST_DELAY = 5_000;
 /** Milliseconds after which a worker did not die young. */
 const YOUTH = 1_000;
 
+/** Milliseconds that a worker may take to end what it has when the host closes. */
+const FAREWELL = 5_000;
+
 /** How often events are looked at that wait for a worker, in milliseconds. */
 const EXPIRY = 1_000;
 
@@ -82,7 +85,10 @@ export class Thread implements Link {
 
   /** Loads the modules anew; events that are under way end on the old ones. @throws N2O_MODULE_LOAD */
   async reload(): Promise<void> {
-    if (this.#ready) await this.#worker?.reload();
+    const worker = this.#worker;
+    // One that is starting may have read some files already; one that is not there yet reads them anew.
+    await worker?.ready;
+    await worker?.reload();
   }
 
   /** Lets the worker end what it has, then ends it. Idempotent. */
@@ -91,7 +97,7 @@ export class Thread implements Link {
     this.#unwatch();
     clearTimeout(this.#retry);
     clearInterval(this.#expiry);
-    await this.#worker?.close();
+    await this.#worker?.close(FAREWELL);
   }
 
   /** Ends the worker at once, as a crash would. */

@@ -26,6 +26,11 @@ export class Queue<T> {
     return item;
   }
 
+  /** The items, first in first. */
+  *[Symbol.iterator](): Generator<T> {
+    for (let i = this.#head; i < this.#items.length; i++) yield this.#items[i] as T;
+  }
+
   /** Puts items before all others. */
   unshift(items: readonly T[]): void {
     this.#reset([...items, ...this.#items.slice(this.#head)]);

@@ -1,0 +1,74 @@
+/** What is said to a client in its turn: behind the answers to what came before. */
+import type { ErrorCode } from '@n2o/shared';
+import type { Connection } from '../connection/connection.ts';
+import type { Counters } from '../counters.ts';
+import type { Session } from '../session/session.ts';
+import type { QoS } from '../wire/packet.ts';
+import type { Address } from './address.ts';
+import type { Answers } from './answers.ts';
+import type { PendingEvent } from './event.ts';
+import { addFollower, type Follower } from './followers.ts';
+import type { ClientLoad } from './load.ts';
+
+export class InTurn {
+  readonly #answers: Answers;
+  readonly #counters: Counters;
+  readonly #sessionOf: (client: string) => Session | undefined;
+
+  constructor(
+    answers: Answers,
+    counters: Counters,
+    sessionOf: (client: string) => Session | undefined,
+  ) {
+    this.#answers = answers;
+    this.#counters = counters;
+    this.#sessionOf = sessionOf;
+  }
+
+  /** Answers an event that is not let in with an error frame. */
+  refuse(load: ClientLoad, address: Address, payload: Uint8Array, code: ErrorCode): void {
+    if (code.startsWith('N2O_BUSY')) this.#counters.busyEvents++;
+    else this.#counters.refusedEvents++;
+    const frame = this.#answers.frame(payload, code);
+    const said = {
+      address,
+      payload: frame,
+      qos: 0,
+      id: 0,
+      connection: undefined,
+      count: 1,
+    } as const;
+    this.follow(load, load.last, said);
+  }
+
+  /** Acknowledges a message that is no event, when those before it are [MQTT-4.6.0-2] [MQTT-4.6.0-3]. */
+  acknowledge(load: ClientLoad, connection: Connection, qos: QoS, id: number): void {
+    if (qos === 0) return;
+    const said = { address: undefined, payload: undefined, qos, id, connection, count: 1 };
+    this.follow(load, load.last, said);
+  }
+
+  /** Says something behind the event that came before it, or now. */
+  follow(load: ClientLoad, before: PendingEvent | undefined, follower: Follower): void {
+    if (!before) {
+      this.say(load, follower);
+      return;
+    }
+    before.followers ??= [];
+    if (!addFollower(before.followers, follower)) this.#counters.drops++;
+  }
+
+  /** Says it now. */
+  say(load: ClientLoad, follower: Follower): void {
+    const { address, payload, qos, id, connection, count } = follower;
+    const session = this.#sessionOf(load.client);
+    if (connection && !connection.closed) this.#answers.acknowledge(connection, qos, id);
+    else if (id !== 0) {
+      // Who is not there any more asks again.
+      if (qos === 2) session?.receipts?.acknowledge(id);
+      return;
+    }
+    if (!payload || !address) return;
+    for (let i = 0; i < count; i++) this.#answers.action(session, address, payload, qos);
+  }
+}
