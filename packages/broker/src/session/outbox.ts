@@ -14,8 +14,11 @@ export interface Backlog {
 
 const DUP = 8;
 
-/** Answers to a client that is there may take so many times what other messages may. */
-const ANSWERS_MAY = 4;
+/**
+ * Answers to a client that is there may take so many times what other messages may: at least what
+ * its window of events can lead to, so that who reads what it asked for is not cut off.
+ */
+const ANSWERS_MAY = 8;
 
 /**
  * Sends at once when the client is there and nothing waits; else the message lines up. Messages of
@@ -161,7 +164,7 @@ export class Outbox {
     const bytes = sizeOf(delivery);
     if (this.queued >= may * queueLength) return this.#drop();
     if (this.#queuedBytes + bytes > may * queueBytes) return this.#drop();
-    if (this.#backlog.bytes + bytes > may * allQueuesBytes) return this.#drop();
+    if (this.#backlog.bytes + bytes > Math.min(may, 2) * allQueuesBytes) return this.#drop();
     this.#queue ??= new Queue();
     this.#queue.push(delivery);
     this.#line(bytes);
