@@ -46,6 +46,8 @@ if (!Object.hasOwn(PARTS, parts[0])) refuse(`--only: expected ${Object.keys(PART
 if (values.write && values.only) refuse('--write needs the whole benchmark: leave out --only');
 const generator = chooseGenerator();
 
+// Each server under test has a listener of its own.
+process.setMaxListeners(0);
 process.once('SIGINT', () => process.exit(130));
 process.once('SIGTERM', () => process.exit(143));
 

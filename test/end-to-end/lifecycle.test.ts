@@ -45,7 +45,32 @@ describe('reloading', () => {
   });
 });
 
+describe('reloading twice', () => {
+  it('serves what was saved last, though the first reload had not ended', async () => {
+    const slowly = (answer: string) =>
+      `await new Promise((resolve) => setTimeout(resolve, 500));\nexport const event = () => '${answer}';`;
+    const n2o = await start({ 'm.ts': slowly('one') }, '--watch', '--log-level', 'debug');
+    const client = await n2o.connect({ clientId: 'dev' });
+    await writeFile(join(n2o.app, 'm.ts'), slowly('two'));
+    // Begun, and not ended: a reload takes half a second.
+    await n2o.logged('modules change');
+    await writeFile(join(n2o.app, 'm.ts'), slowly('three'));
+    await n2o.logged('modules loaded again', 2);
+    expect(await converse(client, 'm', ['?'])).toEqual(['three']);
+  });
+});
+
 describe('starting', () => {
+  it('stops at a module that does not load though another one has left a timer running', async () => {
+    const app = await folderOf({
+      'a.js': 'setInterval(() => {}, 1000); export const event = () => 1;',
+      'b.js': 'export const event = (;',
+    });
+    const { exit, err } = run('start', app, '--mqtt-port', '0', '--http-port', '0');
+    expect(await exit).toBe(1);
+    expect(err()).toContain('b.js:1:');
+  });
+
   it.each([
     ['syntax.ts', 'export const a = 1;\nexport const event = (;', 'syntax.ts:2:'],
     ['throws.ts', '\n\nthrow new Error("no sensor");', 'no sensor'],
@@ -93,6 +118,21 @@ describe('ending', () => {
       expect(await n2o.exit).toBe(0);
     },
   );
+
+  it('exits though a handler never ends', async () => {
+    const n2o = await start(
+      {
+        'loop.ts': 'export const event = (m: string) => { if (m === "loop") for (;;); return m; };',
+      },
+      ...['--workers', '1', '--watchdog', '1s'],
+    );
+    const client = await n2o.connect({ clientId: 'dev', reconnectPeriod: 0 });
+    await converse(client, 'loop', ['hello']);
+    client.publish('events/1//loop/dev', 'loop', { qos: 1 });
+    await n2o.logged('worker hangs');
+    n2o.child.kill('SIGTERM');
+    expect(await n2o.exit).toBe(0);
+  }, 30_000);
 
   it('exits at once at the second signal', async () => {
     const n2o = await start({ 'gate.ts': GATE('never') }, '--workers', '1');

@@ -19,8 +19,8 @@ export interface Running {
   readonly http: string;
   /** Lines of the log so far, as they came. */
   readonly log: readonly Record<string, unknown>[];
-  /** The first line of the log, past or to come, with this text. */
-  logged(text: string): Promise<Record<string, unknown>>;
+  /** The first line of the log, past or to come, with this text; or the one that makes so many of them. */
+  logged(text: string, count?: number): Promise<Record<string, unknown>>;
   /** Resolves with the exit code. */
   readonly exit: Promise<number | null>;
   /** An MQTT.js client that is connected; gone with the test. */
@@ -73,10 +73,10 @@ export async function start(
     log.push(JSON.parse(line));
     for (const look of waiting) look();
   });
-  const logged = (text: string) =>
+  const logged = (text: string, count = 1) =>
     new Promise<Record<string, unknown>>((resolve, reject) => {
       const look = () => {
-        const found = log.find(({ msg }) => String(msg).includes(text));
+        const found = log.filter(({ msg }) => String(msg).includes(text))[count - 1];
         if (!found) return;
         waiting.delete(look);
         resolve(found);

@@ -16,6 +16,7 @@ const MODULES = {
       if (message === 'loop') for (;;);
       if (message === 'later') { await wait(20); process.exit(8); }
       if (message === 'reject') setTimeout(() => { throw new Error('nobody catches this'); });
+      if (message === 'null') setTimeout(() => { throw null; });
       return message;
     }`,
   'once.ts': `
@@ -73,12 +74,15 @@ describe('a worker that dies', () => {
     await n2o.logged('worker died');
   });
 
-  it('because of what nobody catches: every request is answered all the same', async () => {
-    const n2o = await start(MODULES, '--workers', '1');
-    const client = await n2o.connect({ clientId: 'dev' });
-    const replies = await converse(client, 'poison', ['a', 'reject', 'b']);
-    expect(replies).toEqual(['a', 'reject', 'b']);
-  });
+  it.each(['reject', 'null'])(
+    'because of what nobody catches (%s): every request is answered all the same',
+    async (how) => {
+      const n2o = await start(MODULES, '--workers', '1');
+      const client = await n2o.connect({ clientId: 'dev' });
+      expect(await converse(client, 'poison', ['a', how, 'b'])).toEqual(['a', how, 'b']);
+      await n2o.logged('worker died');
+    },
+  );
 });
 
 describe('handlers in the thread of the broker', () => {

@@ -7,7 +7,7 @@ import { CLOSING } from './connection/intake.ts';
 import { leave } from './connection/leave.ts';
 import { Spool } from './connection/output.ts';
 import type { Authenticate, Core } from './core.ts';
-import { type Counters, createCounters } from './counters.ts';
+import { COUNTERS, type Counters, createCounters } from './counters.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 import { createHttpListener } from './listener/http.ts';
 import { createTcpListener } from './listener/tcp.ts';
@@ -98,31 +98,34 @@ export async function createBroker(options: BrokerOptions): Promise<Broker> {
     connection.close();
     return false;
   };
-  const gauges = (): readonly Metric[] => [
-    ...Object.entries(counters).map(
-      ([name, value]): Metric => ({ name, help: `see docs/operations.md`, type: 'counter', value }),
-    ),
-    ...Object.entries({
-      connections: connections.size,
-      sessions: sessions.size,
-      keptSessions: sessions.kept,
-      queuedBytes: sessions.backlog.bytes,
-      filters: router.filters,
-      retained: router.retained.size,
-      retainedBytes: router.retained.bytes,
-      pendingEvents: events.pending,
-      pendingBytes: events.windows.bytes,
-      stoppedConnections: events.windows.stopped,
-      rememberedClients: memory.clients,
-      rememberedBytes: memory.bytes,
-    }).map(
-      ([name, value]): Metric => ({ name, help: `see docs/operations.md`, type: 'gauge', value }),
-    ),
+  const gauge = (name: string, help: string, value: number): Metric => ({
+    name,
+    help,
+    type: 'gauge',
+    value,
+  });
+  const metrics = (): readonly Metric[] => [
+    ...Object.entries(COUNTERS).map(([name, help]): Metric => {
+      return { name, help, type: 'counter', value: counters[name as keyof Counters] };
+    }),
+    gauge('connections', 'connections that are open', connections.size),
+    gauge('sessions', 'sessions, with and without a connection', sessions.size),
+    gauge('keptSessions', 'sessions whose client is away', sessions.kept),
+    gauge('queuedBytes', 'bytes that line up for clients', sessions.backlog.bytes),
+    gauge('filters', 'distinct topic filters', router.filters),
+    gauge('retained', 'retained messages', router.retained.size),
+    gauge('retainedBytes', 'bytes of retained messages', router.retained.bytes),
+    gauge('pendingEvents', 'events that are under way', events.pending),
+    gauge('pendingBytes', 'bytes of events that are under way', events.windows.bytes),
+    gauge('stoppedConnections', 'connections that wait for a vnode', events.windows.stopped),
+    gauge('rememberedClients', 'clients whose replies are remembered', memory.clients),
+    gauge('rememberedBytes', 'bytes of remembered replies', memory.bytes),
+    gauge('returningClients', 'clients that are expected back', returning.clients),
     ...(options.metrics?.() ?? []),
   ];
   const status = {
     notReady: () => (closing !== undefined ? 'closing' : options.notReady?.()),
-    metrics: () => printMetrics(gauges()),
+    metrics: () => printMetrics(metrics()),
   };
   const tcp = options.mqttPort === undefined ? undefined : createTcpListener(core, admit);
   const http = options.httpPort === undefined ? undefined : createHttpListener(core, status, admit);

@@ -1,52 +1,26 @@
-/** What happened so far and what is held right now: the numbers behind every bound. */
+/** What happened since the start: the numbers behind every bound. */
 
-/** Counts since the start, except where a name says otherwise. */
-export interface Counters {
-  /** Connections accepted. */
-  connects: number;
-  /** Connections closed because of what the client sent. */
-  protocolErrors: number;
-  /** Connections refused with a CONNACK code. */
-  refusedConnects: number;
-  /** Connections that were replaced by another one with the same client id. */
-  takeovers: number;
-  /** Events taken in. */
-  events: number;
-  /** Events that no protocol knew. */
-  unknownEvents: number;
-  /** Events that were answered with `busy`. */
-  busyEvents: number;
-  /** Events refused for their topic. */
-  refusedEvents: number;
-  /** Events that went to the dead-letter topic. */
-  deadEvents: number;
-  /** Repeated events that were answered from memory. */
-  repeatedEvents: number;
-  /** Actions sent to clients. */
-  actions: number;
-  /** Messages published by clients to ordinary topics. */
-  publishes: number;
-  /** Messages dropped because a client's output or queue was full. */
-  drops: number;
-  /** Times that a client was not read from because a window was full. */
-  stops: number;
-}
+/** Counter → what it counts. */
+export const COUNTERS = {
+  connects: 'connections that were accepted',
+  protocolErrors: 'connections closed because of what the client sent',
+  refusedConnects: 'connections refused with a CONNACK code',
+  takeovers: 'connections replaced by another one with the same client id',
+  events: 'events taken in',
+  unknownEvents: 'events that no protocol knew',
+  busyEvents: 'events of QoS 0 answered with busy, since a window was full',
+  refusedEvents: 'messages refused for their topic',
+  deadEvents: 'events that went to the dead-letter topic',
+  repeatedEvents: 'repeated events that were answered from memory',
+  actions: 'actions sent to clients',
+  publishes: 'messages that clients published to ordinary topics',
+  drops: 'messages dropped because a queue, an output or a store was full',
+  stops: 'times that a client was not read from since a window was full',
+} as const;
+
+/** The counts. */
+export type Counters = Record<keyof typeof COUNTERS, number>;
 
 export function createCounters(): Counters {
-  return {
-    connects: 0,
-    protocolErrors: 0,
-    refusedConnects: 0,
-    takeovers: 0,
-    events: 0,
-    unknownEvents: 0,
-    busyEvents: 0,
-    refusedEvents: 0,
-    deadEvents: 0,
-    repeatedEvents: 0,
-    actions: 0,
-    publishes: 0,
-    drops: 0,
-    stops: 0,
-  };
+  return Object.fromEntries(Object.keys(COUNTERS).map((name) => [name, 0])) as Counters;
 }

@@ -149,6 +149,7 @@ function metricsOf(host: Host): Metric[] {
 }
 
 function reload(host: Host, log: Logger): void {
+  log.debug({}, 'modules change');
   host.reload().then(
     () => log.info({}, 'modules loaded again'),
     (error: unknown) => log.error({ err: error }, 'modules not loaded again, the old ones stay'),

@@ -15,7 +15,6 @@ export class ClientLoad {
   count = 0;
   /** Its connection is not read from until some of these are settled. */
   stopped = false;
-  first: PendingEvent | undefined;
   last: PendingEvent | undefined;
 
   constructor(client: string, vnode: number) {
@@ -27,14 +26,12 @@ export class ClientLoad {
     this.count++;
     event.previous = this.last;
     if (this.last) this.last.next = event;
-    else this.first = event;
     this.last = event;
   }
 
   remove(event: PendingEvent): void {
     this.count--;
     if (event.previous) event.previous.next = event.next;
-    else this.first = event.next;
     if (event.next) event.next.previous = event.previous;
     else this.last = event.previous;
     // Lest one that is kept for long keeps all that came after it.

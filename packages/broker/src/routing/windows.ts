@@ -38,7 +38,7 @@ export class Windows {
     return this.#windows.reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
-  /** Connections that are not read from. */
+  /** Connections that wait for room in the window of their vnode. */
   get stopped(): number {
     return this.#windows.reduce((sum, { stopped }) => sum + stopped.size, 0);
   }
