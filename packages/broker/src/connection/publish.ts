@@ -2,6 +2,7 @@
 import { isTopicName, N2OError } from '@n2o/shared';
 import { type Address, readAddress } from '../routing/address.ts';
 import type { ClientLoad } from '../routing/load.ts';
+import type { Full } from '../routing/windows.ts';
 import { Receipts } from '../session/receipts.ts';
 import type { Session } from '../session/session.ts';
 import { text } from '../wire/decode.ts';
@@ -30,6 +31,11 @@ export function onPublish(
   const id = qos > 0 ? ((buffer[topicEnd] as number) << 8) | (buffer[topicEnd + 1] as number) : 0;
   if (qos > 0 && id === 0) throw malformed('the packet identifier is 0'); // [MQTT-2.3.1-1]
 
+  const load = connection.load as ClientLoad;
+  if (qos > 0 && connection.core.events.inTurn.isCrowded(load)) {
+    wait(connection, load, 'N2O_BUSY_CLIENT');
+    return;
+  }
   let { address } = connection;
   if (!address?.isAt(buffer, topicStart, topicEnd)) {
     const topic = readTopic(connection, buffer, topicStart, topicEnd);
@@ -37,18 +43,13 @@ export function onPublish(
       publish(connection, session, topic, buffer, payloadStart, end, header, id);
       return;
     }
-    const reading = readAddress(topic, session.client, (connection.load as ClientLoad).vnode);
+    const reading = readAddress(topic, session.client, load.vnode);
     address = reading.address;
     if (reading.refused) {
       // MQTT 3.1.1 has no other way to say no than to close [MQTT-3.3.5-2]; an error frame says why.
       const payload = buffer.subarray(payloadStart, end);
-      connection.core.events.inTurn.refuse(
-        connection.load as ClientLoad,
-        address,
-        payload,
-        reading.refused,
-      );
-      connection.core.events.inTurn.acknowledge(connection.load as ClientLoad, connection, qos, id);
+      connection.core.events.inTurn.refuse(load, address, payload, reading.refused);
+      connection.core.events.inTurn.acknowledge(load, connection, qos, id);
       return;
     }
     connection.address = address;
@@ -83,14 +84,19 @@ function event(
     if (qos === 0) events.inTurn.refuse(load, address, view, full);
     else {
       session.receipts?.release(id);
-      connection.intake.postpone(WINDOW);
-      events.windows.stop(load, connection, full);
+      wait(connection, load, full);
     }
     return;
   }
   // A small payload must not hold the large chunk that it came in.
   const payload = buffer.length > 4 * view.length + 4096 ? Buffer.from(view) : view;
   events.accept(load, connection, address, payload, qos, dup, id);
+}
+
+/** The packet at hand waits until there is room for it. */
+function wait(connection: Connection, load: ClientLoad, full: Full): void {
+  connection.intake.postpone(WINDOW);
+  connection.core.events.windows.stop(load, connection, full);
 }
 
 /** A message to an ordinary topic. */

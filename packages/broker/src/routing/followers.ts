@@ -6,6 +6,9 @@ import type { Address } from './address.ts';
 /** Kinds of followers that are kept behind one event; what is beyond is counted, not said. */
 const MAX_KINDS = 2_048;
 
+/** From so many on nothing is taken that would have to be acknowledged behind them. */
+const CROWD = MAX_KINDS / 2;
+
 /** An acknowledgement, an error frame for events that were turned away, a reply that was remembered. */
 export interface Follower {
   readonly address: Address | undefined;
@@ -16,6 +19,11 @@ export interface Follower {
   readonly connection: Connection | undefined;
   /** Like ones in a row: a flood costs a number, not memory. */
   count: number;
+}
+
+/** Is there no room for another acknowledgement? */
+export function isCrowded(followers: readonly Follower[] | undefined): boolean {
+  return followers !== undefined && followers.length >= CROWD;
 }
 
 /** Adds to those behind an event; false when there is no room. */

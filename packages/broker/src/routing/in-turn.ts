@@ -7,7 +7,7 @@ import type { QoS } from '../wire/packet.ts';
 import type { Address } from './address.ts';
 import type { Answers } from './answers.ts';
 import type { PendingEvent } from './event.ts';
-import { addFollower, type Follower } from './followers.ts';
+import { addFollower, type Follower, isCrowded } from './followers.ts';
 import type { ClientLoad } from './load.ts';
 
 export class InTurn {
@@ -39,6 +39,11 @@ export class InTurn {
       count: 1,
     } as const;
     this.follow(load, load.last, said);
+  }
+
+  /** Whether so much is to be said already that the client is not to be read from. */
+  isCrowded(load: ClientLoad): boolean {
+    return isCrowded(load.last?.followers);
   }
 
   /** Acknowledges a message that is no event, when those before it are [MQTT-4.6.0-2] [MQTT-4.6.0-3]. */

@@ -325,6 +325,19 @@ describe('events and ordinary messages', () => {
   });
 });
 
+it('any number of ordinary messages behind an event under way is acknowledged, in order', async () => {
+  const { link, join } = await start();
+  const dev = await join('dev1');
+  const ids = Array.from({ length: 5_000 }, (_, i) => i + 2);
+  dev.say(
+    publish(TOPIC, 'slow', { qos: 1, id: 1 }),
+    ...ids.map((id) => publish('room', 'hi', { qos: 1, id })),
+  );
+  const event = await link.next();
+  event.settle('silent');
+  expect(await dev.take(5_001)).toEqual([1, ...ids].map((id) => `PUBACK ${id}`));
+});
+
 it('a burst of events in one chunk is answered in order, with every identifier', async () => {
   const { link, join } = await start();
   link.answer = echo;
