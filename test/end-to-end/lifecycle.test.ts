@@ -1,3 +1,4 @@
+import { watch } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -47,18 +48,43 @@ describe('reloading', () => {
 
 describe('reloading twice', () => {
   it('serves what was saved last, though the first reload had not ended', async () => {
-    const slowly = (answer: string) =>
-      `await new Promise((resolve) => setTimeout(resolve, 500));\nexport const event = () => '${answer}';`;
-    const n2o = await start({ 'm.ts': slowly('one') }, '--watch', '--log-level', 'debug');
-    const client = await n2o.connect({ clientId: 'dev' });
-    await writeFile(join(n2o.app, 'm.ts'), slowly('two'));
-    // Begun, and not ended: a reload takes half a second.
-    await n2o.logged('modules change');
-    await writeFile(join(n2o.app, 'm.ts'), slowly('three'));
+    const gates = await folderOf({});
+    // The first reload has read this and is held in it until the second one was asked for.
+    const held = `
+      import { existsSync, watch, writeFileSync } from 'node:fs';
+      await new Promise<void>((resolve) => {
+        const watcher = watch('${gates}', look);
+        function look() { if (existsSync('${gates}/open')) { watcher.close(); resolve(); } }
+        writeFileSync('${gates}/begun', '');
+        look();
+      });
+      export const event = () => 'two';`;
+    const n2o = await start(
+      { 'm.ts': "export const event = () => 'one';" },
+      ...['--watch', '--workers', '1', '--log-level', 'debug'],
+    );
+    const begun = appearance(gates, 'begun');
+    await writeFile(join(n2o.app, 'm.ts'), held);
+    await begun;
+    await writeFile(join(n2o.app, 'm.ts'), "export const event = () => 'three';");
+    await n2o.logged('modules change', 2);
+    await writeFile(`${gates}/open`, '');
     await n2o.logged('modules loaded again', 2);
+    const client = await n2o.connect({ clientId: 'dev' });
     expect(await converse(client, 'm', ['?'])).toEqual(['three']);
   });
 });
+
+/** Resolves when a file of this name appears in a folder; watching when this returns. */
+function appearance(folder: string, file: string): Promise<void> {
+  return new Promise((resolve) => {
+    const watcher = watch(folder, (_, name) => {
+      if (name !== file) return;
+      watcher.close();
+      resolve();
+    });
+  });
+}
 
 describe('starting', () => {
   it('stops at a module that does not load though another one has left a timer running', async () => {

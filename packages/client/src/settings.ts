@@ -46,8 +46,9 @@ export interface ClientOptions {
   /** How messages are written. Default: strings as text, bytes as they are, all else as JSON. */
   readonly format?: Format;
   /**
-   * Calls that may wait for their reply at once, and messages for their acknowledgement. Default 64:
-   * so many replies N2O's broker remembers of a client, in case it has to repeat its messages.
+   * Calls that may wait for their reply at once, and messages for their acknowledgement. Default 64;
+   * no more than the replies that N2O's broker remembers of a client (1,024 by default), in case it
+   * has to repeat its messages.
    */
   readonly inflight?: number;
   /** Wait between attempts to reconnect. Default 100 ms to 30 s. */

@@ -38,10 +38,12 @@ export {
   deadTopic,
   type EventsTopic,
   eventsTopic,
+  isReserved,
   isTopicFilter,
   isTopicName,
   levelCount,
   matches,
   parseActions,
   parseEvents,
+  selectsOwnActions,
 } from './topic.ts';

@@ -53,6 +53,17 @@ export function parseActions(
   return { version: match[1] as string, module: match[2] as string, client: match[3] as string };
 }
 
+/** Does only the server speak on it? */
+export function isReserved(topic: string): boolean {
+  return topic.startsWith('actions/') || topic.startsWith('dead/') || topic.startsWith('$');
+}
+
+/** Does the filter select actions of this client and nothing else? */
+export function selectsOwnActions(filter: string, client: string): boolean {
+  if (!filter.startsWith('actions/') || !filter.endsWith(`/${client}`)) return false;
+  return levelCount(filter) === 4;
+}
+
 /** The number of levels of a topic or filter. */
 export function levelCount(topic: string): number {
   let levels = 1;

@@ -1,4 +1,5 @@
 /** The end of a connection: its will, its session, and what it may come back for. */
+import { isReserved } from '@n2o/shared';
 import type { Core } from '../core.ts';
 import { readAddress } from '../routing/address.ts';
 import type { ClientLoad } from '../routing/load.ts';
@@ -61,6 +62,6 @@ function publishWill(will: Publication, load: ClientLoad, core: Core): void {
     const { address, refused } = readAddress(will.topic, load.client, load.vnode);
     if (refused || core.events.windows.fullFor(load, will.payload.length)) core.counters.drops++;
     else core.events.accept(load, undefined, address, will.payload, 0, false, 0);
-  } else if (/^(?:actions\/|dead\/|\$)/.test(will.topic)) core.counters.drops++;
+  } else if (isReserved(will.topic)) core.counters.drops++;
   else core.router.publish(will);
 }

@@ -1,5 +1,5 @@
 /** PUBLISH and PUBREL: events go to their vnode, all else to whoever subscribed [MQTT-3.3] [MQTT-3.6]. */
-import { isTopicName, N2OError } from '@n2o/shared';
+import { isReserved, isTopicName, N2OError } from '@n2o/shared';
 import { type Address, readAddress } from '../routing/address.ts';
 import type { ClientLoad } from '../routing/load.ts';
 import type { Full } from '../routing/windows.ts';
@@ -136,11 +136,6 @@ function publish(
 export function onPubrel(connection: Connection, session: Session, id: number): void {
   session.receipts?.release(id);
   connection.output.identifier(PUBCOMP << 4, id);
-}
-
-/** Only the server speaks on these. */
-function isReserved(topic: string): boolean {
-  return topic.startsWith('actions/') || topic.startsWith('dead/') || topic.startsWith('$');
 }
 
 /** QoS 2: a message that was taken already is acknowledged again, once it has been, and nothing else. */

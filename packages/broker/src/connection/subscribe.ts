@@ -1,5 +1,5 @@
 /** SUBSCRIBE and UNSUBSCRIBE [MQTT-3.8] [MQTT-3.10]. */
-import { isTopicFilter, levelCount, N2OError } from '@n2o/shared';
+import { isTopicFilter, levelCount, N2OError, selectsOwnActions } from '@n2o/shared';
 import type { Session } from '../session/session.ts';
 import { decodeSubscribe, decodeUnsubscribe } from '../wire/decode.ts';
 import { suback } from '../wire/encode.ts';
@@ -24,7 +24,7 @@ export function onSubscribe(
   for (const [filter, i] of new Map(subscriptions.map(({ filter }, i) => [filter, i]))) {
     if (codes[i] === REFUSED) continue;
     core.router.replay(session, subscriptions[i] as Subscription);
-    if (isOwn(filter, session.client)) core.returning.welcome(session);
+    if (selectsOwnActions(filter, session.client)) core.returning.welcome(session);
   }
 }
 
@@ -41,7 +41,8 @@ function grant(
   const { size = 0 } = session.subscriptions ?? {};
   if (size >= subscriptions && !session.subscriptions?.has(filter)) return REFUSED;
   session.subscribe(filter, qos);
-  if (!isOwn(filter, session.client)) core.router.subscribe(session, filter, qos);
+  // Its own actions are delivered without being matched.
+  if (!selectsOwnActions(filter, session.client)) core.router.subscribe(session, filter, qos);
   return qos;
 }
 
@@ -56,14 +57,8 @@ export function onUnsubscribe(
   for (const filter of filters) {
     if (!isTopicFilter(filter)) throw new N2OError('N2O_TOPIC_FILTER');
     if (!session.unsubscribe(filter)) continue;
-    if (!isOwn(filter, session.client)) connection.core.router.unsubscribe(session, filter);
+    if (!selectsOwnActions(filter, session.client))
+      connection.core.router.unsubscribe(session, filter);
   }
   connection.output.identifier(UNSUBACK << 4, id); // [MQTT-3.10.4-5]
-}
-
-/** Selects nothing but the client's own actions: these are delivered without being matched. */
-export function isOwn(filter: string, client: string): boolean {
-  return (
-    filter.startsWith('actions/') && filter.endsWith(`/${client}`) && filter.split('/').length === 4
-  );
 }

@@ -26,7 +26,7 @@ export function fingerprint(topic: Uint8Array, payload: Uint8Array): string {
 
 /** The bytes for keeping: on their own when they are a small part of something large. */
 export function kept(bytes: Uint8Array): Uint8Array {
-  return bytes.buffer.byteLength > 4 * bytes.length + 4_096 ? Uint8Array.from(bytes) : bytes;
+  return bytes.buffer.byteLength > 4 * bytes.length + 4_096 ? new Uint8Array(bytes) : bytes;
 }
 
 function latin1(bytes: Uint8Array): string {

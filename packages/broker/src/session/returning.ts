@@ -52,7 +52,7 @@ export class Returning {
     const actions = this.#clients.get(client)?.actions;
     if (!actions || actions.length >= MAX_ACTIONS || payload.length > MAX_PAYLOAD) return;
     // Copied: the payload may be a view of something large.
-    actions.push({ topic, payload: Uint8Array.from(payload), qos });
+    actions.push({ topic, payload: new Uint8Array(payload), qos });
   }
 
   /** The client is back and listens. */

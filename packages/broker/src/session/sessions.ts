@@ -1,6 +1,6 @@
 /** The sessions of a broker, by client id: those with a connection, and those that are kept. */
 
-import { isOwn } from '../connection/subscribe.ts';
+import { selectsOwnActions } from '@n2o/shared';
 import type { Counters } from '../counters.ts';
 import type { Limits } from '../limits.ts';
 import type { Router } from '../routing/router.ts';
@@ -69,7 +69,7 @@ export class Sessions {
     this.#sessions.delete(session.client);
     this.#kept.delete(session.client);
     for (const filter of session.subscriptions?.keys() ?? []) {
-      if (!isOwn(filter, session.client)) this.#router.unsubscribe(session, filter);
+      if (!selectsOwnActions(filter, session.client)) this.#router.unsubscribe(session, filter);
     }
   }
 }
