@@ -17,6 +17,7 @@ const TABLE: readonly {
   readonly deep?: true;
 }[] = [
   { part: 'shared', files: /^packages\/shared\/src\//, packages: [], never: /^node:/ },
+  { part: 'store', files: /^packages\/store\/src\//, packages: ['@n2o/shared'] },
   { part: 'broker', files: /^packages\/broker\/src\//, packages: ['@n2o/shared'] },
   { part: 'vnode', files: /^packages\/vnode\/src\//, packages: ['@n2o/shared', '@n2o/nitro'] },
   {

@@ -47,3 +47,4 @@ export {
   parseEvents,
   selectsOwnActions,
 } from './topic.ts';
+export type { Change, Extent, Fence, Store } from './store.ts';

@@ -1,0 +1,50 @@
+/** What outlives a process: groups of named values, changed in the order of asking. */
+
+/** One change; a repetition of it changes nothing more. */
+export type Change =
+  /** Keeps a value under a name of a group; `undefined` removes it. */
+  | { readonly group: string; readonly field: string; readonly value: Uint8Array | undefined }
+  /** Removes a group with all in it. */
+  | { readonly group: string; readonly drop: true }
+  /** Removes a group in so many milliseconds, unless its time is set again before. */
+  | { readonly group: string; readonly lifetime: number };
+
+/** Keeps out who was owner once: the store knows the highest epoch that was said under a name. */
+export interface Fence {
+  readonly name: string;
+  /** From 1 on. */
+  readonly epoch: number;
+}
+
+/** How much is in a group. */
+export interface Extent {
+  readonly first: string;
+  readonly last: string;
+  readonly count: number;
+}
+
+/**
+ * A store. Names of groups and fields are text without NUL; fields of a group have the order of
+ * their UTF-8 bytes. A group is there while something is in it. In a cluster of Redis, what stands
+ * in braces in the name of a group, or of a fence, decides where it lies: those that are changed
+ * under one fence MUST have the same text there.
+ */
+export interface Store extends AsyncDisposable {
+  /** Whether what was committed outlives this process. */
+  readonly durable: boolean;
+  /**
+   * Makes changes; resolves when they are kept. MUST make them in the order given, and those of one
+   * call after those of earlier calls. When it rejects, some or none were made: asking again is
+   * harmless. Values MUST NOT be changed afterwards by anyone.
+   * @throws N2O_STORE_UNAVAILABLE, N2O_STORE_FENCED when the fence's epoch is below the highest known: nothing was changed
+   */
+  commit(changes: readonly Change[], fence?: Fence): Promise<void>;
+  /** Values by their names, `undefined` where there is none. MUST see all commits asked for before. @throws N2O_STORE_UNAVAILABLE */
+  get(group: string, fields: readonly string[]): Promise<readonly (Uint8Array | undefined)[]>;
+  /** First and last field of a group and their number; `undefined` when there is no group. May take time for large ones. */
+  extent(group: string): Promise<Extent | undefined>;
+  /** All of a group, some at a time and in any order; what is changed meanwhile may be in it or not. */
+  entries(group: string): AsyncIterable<readonly (readonly [field: string, value: Uint8Array])[]>;
+  /** Lets what was asked for end, then closes. Idempotent. */
+  close(): Promise<void>;
+}

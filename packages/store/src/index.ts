@@ -1,0 +1,1 @@
+/** N2O's stores: what outlives a process. */
