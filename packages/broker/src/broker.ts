@@ -1,16 +1,21 @@
 /** The broker: listeners, connections, sessions and routing joined into one server. */
-import type { AddressInfo, Server } from 'node:net';
-import { type Link, type Logger, N2OError } from '@n2o/shared';
+import { type Link, type Logger, type N2OError, type Store, vnodeOf } from '@n2o/shared';
+import { createMemoryStore, Journal } from '@n2o/store';
 import type { Connection } from './connection/connection.ts';
 import { Deadlines } from './connection/deadlines.ts';
 import { CLOSING } from './connection/intake.ts';
-import { leave } from './connection/leave.ts';
+import { leave, publishWill } from './connection/leave.ts';
 import { Spool } from './connection/output.ts';
 import type { Authenticate, Core } from './core.ts';
-import { COUNTERS, type Counters, createCounters } from './counters.ts';
+import { type Counters, createCounters } from './counters.ts';
+import { counted, gauges } from './gauges.ts';
+import { Archive } from './keeping/archive.ts';
+import { restore } from './keeping/restore.ts';
+import { Stalled } from './keeping/stalled.ts';
+import { Wills } from './keeping/wills.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
-import { createHttpListener } from './listener/http.ts';
-import { createTcpListener } from './listener/tcp.ts';
+import { type Addresses, createListeners, type Places } from './listener/listeners.ts';
+import type { Certificates } from './listener/tls.ts';
 import { type Metric, printMetrics } from './metrics.ts';
 import { Answers } from './routing/answers.ts';
 import { Events } from './routing/events.ts';
@@ -20,17 +25,14 @@ import { ReplyMemory } from './session/memory.ts';
 import { Returning } from './session/returning.ts';
 import { Sessions } from './session/sessions.ts';
 
-export interface BrokerOptions {
-  /** Address to listen on. */
-  readonly host: string;
-  /** 0 picks a free port; `undefined` does not listen. */
-  readonly mqttPort: number | undefined;
-  readonly httpPort: number | undefined;
+export interface BrokerOptions extends Places {
   /** Vnodes of the cluster, 1..256. */
   readonly vnodes: number;
   /** Where events go. */
   readonly link: Link;
   readonly limits?: Partial<Limits>;
+  /** Where sessions, offline and retained messages are kept; by default in memory. Stays open when the broker closes. */
+  readonly store?: Store;
   readonly authenticate?: Authenticate;
   readonly log: Logger;
   /** Why the vnodes cannot take events now; `undefined` when they can. */
@@ -40,9 +42,10 @@ export interface BrokerOptions {
 }
 
 export interface Broker extends AsyncDisposable {
-  /** Where it listens: `host:port`. */
-  readonly addresses: { readonly mqtt: string | undefined; readonly http: string | undefined };
+  readonly addresses: Addresses;
   readonly counters: Readonly<Counters>;
+  /** Shows other certificates to who connects from now on. @throws N2O_LISTEN_FAILED: the old ones stay */
+  renew(certificates: Certificates): void;
   /**
    * Takes no more connections and events, lets what is under way end, then closes all. Idempotent.
    * @param patience milliseconds to wait for what is under way
@@ -50,19 +53,27 @@ export interface Broker extends AsyncDisposable {
   close(patience?: number): Promise<void>;
 }
 
-/** Starts a broker; resolves when it listens. @throws N2O_LISTEN_FAILED */
+/** Milliseconds between two looks for sessions that are over. */
+const SWEEP = 60_000;
+
+/** Starts a broker; resolves when it listens. @throws N2O_LISTEN_FAILED, N2O_STORE_UNAVAILABLE */
 export async function createBroker(options: BrokerOptions): Promise<Broker> {
   const limits: Limits = { ...DEFAULT_LIMITS, ...options.limits };
   const counters = createCounters();
   const deadlines = new Deadlines();
-  const router = await Router.create(limits, counters);
+  const { store = createMemoryStore(), log } = options;
+  const journal = new Journal({ store, onState: (down) => reportStore(log, down) });
+  const archive = new Archive(store, journal, limits, counters, { bytes: 0 });
+  const router = await Router.create(archive);
   const now = () => deadlines.now;
   const memory = new ReplyMemory(limits, now);
   const returning = new Returning(now);
-  const sessions = new Sessions(limits, counters, router);
+  const sessions = new Sessions(archive, router);
+  const wills = new Wills(archive);
   const events = new Events({
     link: options.link,
     counters,
+    archive,
     windows: new Windows(limits, counters, options.vnodes),
     answers: new Answers(router, counters),
     memory,
@@ -81,6 +92,9 @@ export async function createBroker(options: BrokerOptions): Promise<Broker> {
     sessions,
     returning,
     router,
+    archive,
+    wills,
+    stalled: new Stalled(archive),
     events,
     authenticate: options.authenticate,
     get connections() {
@@ -98,95 +112,62 @@ export async function createBroker(options: BrokerOptions): Promise<Broker> {
     connection.close();
     return false;
   };
-  const gauge = (name: string, help: string, value: number): Metric => ({
-    name,
-    help,
-    type: 'gauge',
-    value,
-  });
-  const metrics = (): readonly Metric[] => [
-    ...Object.entries(COUNTERS).map(([name, help]): Metric => {
-      return { name, help, type: 'counter', value: counters[name as keyof Counters] };
-    }),
-    gauge('connections', 'connections that are open', connections.size),
-    gauge('sessions', 'sessions, with and without a connection', sessions.size),
-    gauge('keptSessions', 'sessions whose client is away', sessions.kept),
-    gauge('queuedBytes', 'bytes that line up for clients', sessions.backlog.bytes),
-    gauge('filters', 'distinct topic filters', router.filters),
-    gauge('retained', 'retained messages', router.retained.size),
-    gauge('retainedBytes', 'bytes of retained messages', router.retained.bytes),
-    gauge('pendingEvents', 'events that are under way', events.pending),
-    gauge('pendingBytes', 'bytes of events that are under way', events.windows.bytes),
-    gauge('stoppedConnections', 'connections that wait for a vnode', events.windows.stopped),
-    gauge('rememberedClients', 'clients whose replies are remembered', memory.clients),
-    gauge('rememberedBytes', 'bytes of remembered replies', memory.bytes),
-    gauge('returningClients', 'clients that are expected back', returning.clients),
+  const metrics = () => [
+    ...counted(counters),
+    ...gauges(core, memory),
     ...(options.metrics?.() ?? []),
   ];
   const status = {
-    notReady: () => (closing !== undefined ? 'closing' : options.notReady?.()),
+    notReady: () => {
+      if (closing !== undefined) return 'closing';
+      return archive.isDown ? 'the store does not answer' : options.notReady?.();
+    },
     metrics: () => printMetrics(metrics()),
   };
-  const tcp = options.mqttPort === undefined ? undefined : createTcpListener(core, admit);
-  const http = options.httpPort === undefined ? undefined : createHttpListener(core, status, admit);
+  const listeners = createListeners(core, options, status, admit);
 
   const close = async (patience: number): Promise<void> => {
-    tcp?.close();
-    http?.close();
+    listeners.close();
     for (const connection of connections) connection.intake.stop(CLOSING);
     const timeout = new AbortController();
     await Promise.race([events.drain(), elapsed(patience, timeout.signal)]);
-    timeout.abort();
     core.spool.flush();
     for (const connection of connections) connection.finish();
+    clearInterval(sweeping);
+    wills.close();
+    archive.unsaved.close();
+    await Promise.race([journal.close().catch(() => {}), elapsed(patience, timeout.signal)]);
+    timeout.abort();
     deadlines.close();
     await router.close();
-    http?.closeAllConnections();
+    listeners.end();
   };
   const broker: Broker = {
-    addresses: { mqtt: undefined, http: undefined },
+    addresses: { mqtt: undefined, mqtts: undefined, http: undefined, https: undefined },
     counters,
+    renew: (certificates) => listeners.renew(certificates),
     close: (patience = 10_000) => {
       closing ??= close(patience);
       return closing;
     },
     [Symbol.asyncDispose]: () => broker.close(),
   };
+  const sweeping = setInterval(() => sessions.expire(), SWEEP).unref();
   try {
-    const mqtt =
-      tcp && (await listen(tcp, options.host, options.mqttPort as number, 'mqtt', options.log));
-    const web =
-      http && (await listen(http, options.host, options.httpPort as number, 'http', options.log));
-    return Object.assign(broker, { addresses: { mqtt, http: web } });
+    await restore(archive, sessions, router);
+    await wills.restore((client, will) => {
+      publishWill(will, events.adopt(client, vnodeOf(client, options.vnodes)), core);
+    });
+    return Object.assign(broker, { addresses: await listeners.open() });
   } catch (error) {
     await broker.close(0);
     throw error;
   }
 }
 
-function listen(
-  server: Server,
-  host: string,
-  port: number,
-  what: string,
-  log: Logger,
-): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const refused = (cause: Error) => {
-      const text = `${what}: cannot listen on ${host}:${port}: ${cause.message}`;
-      reject(new N2OError('N2O_LISTEN_FAILED', text, { cause }));
-    };
-    server.once('error', refused);
-    // Many devices come back at once after a power cut: the backlog is as long as the system allows.
-    server.listen({ host, port, backlog: 4096 }, () => {
-      server.off('error', refused);
-      server.on('error', (err) =>
-        log.error({ listener: what, err }, 'connections are not accepted'),
-      );
-      const { address, port: bound, family } = server.address() as AddressInfo;
-      resolve(`${family === 'IPv6' ? `[${address}]` : address}:${bound}`);
-    });
-  });
+function reportStore(log: Logger, down: N2OError | undefined): void {
+  if (down) log.error({ err: down }, 'the store does not answer, requests are answered busy');
+  else log.info({}, 'the store answers again');
 }
 
 function elapsed(ms: number, signal: AbortSignal): Promise<void> {

@@ -4,6 +4,9 @@ import type { Connection } from './connection/connection.ts';
 import type { Deadlines } from './connection/deadlines.ts';
 import type { Spool } from './connection/output.ts';
 import type { Counters } from './counters.ts';
+import type { Archive } from './keeping/archive.ts';
+import type { Stalled } from './keeping/stalled.ts';
+import type { Wills } from './keeping/wills.ts';
 import type { Limits } from './limits.ts';
 import type { Events } from './routing/events.ts';
 import type { Router } from './routing/router.ts';
@@ -32,6 +35,9 @@ export interface Core {
   readonly sessions: Sessions;
   readonly returning: Returning;
   readonly router: Router;
+  readonly archive: Archive;
+  readonly wills: Wills;
+  readonly stalled: Stalled;
   readonly events: Events;
   readonly authenticate: Authenticate | undefined;
   /** Connections that are open, this one among them. */

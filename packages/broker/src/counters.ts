@@ -15,6 +15,8 @@ export const COUNTERS = {
   actions: 'actions sent to clients',
   publishes: 'messages that clients published to ordinary topics',
   drops: 'messages dropped because a queue, an output or a store was full',
+  expiredSessions: 'sessions ended because their client was away for too long',
+  expired: 'messages dropped because their client was away for too long',
   stops: 'times that a client was not read from since a window was full',
 } as const;
 

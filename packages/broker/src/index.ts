@@ -3,4 +3,7 @@ export { type Broker, type BrokerOptions, createBroker } from './broker.ts';
 export type { Authenticate, Credentials } from './core.ts';
 export type { Counters } from './counters.ts';
 export { DEFAULT_LIMITS, type Limits } from './limits.ts';
+export type { Addresses } from './listener/listeners.ts';
+export { createStatusServer, type Status } from './listener/status.ts';
+export type { Certificates, Tls } from './listener/tls.ts';
 export type { Metric } from './metrics.ts';

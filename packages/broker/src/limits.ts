@@ -23,10 +23,19 @@ export interface Limits {
   readonly unreleased: number;
   /** QoS 1 and 2 messages sent to one client and not acknowledged yet; the next ones wait. */
   readonly outgoingWindow: number;
+  /** Bytes of payload of these. */
+  readonly outgoingBytes: number;
   /** Messages that wait for one client behind that window or while it is away. */
   readonly queueLength: number;
-  /** Bytes of payload of these, and likewise of those sent and not acknowledged. */
+  /** Bytes of these. */
   readonly queueBytes: number;
+  /** Milliseconds that a message waits for a client that is away; then it is dropped. */
+  readonly queueAge: number;
+  /** What goes when a queue is full: its oldest message, or the one that came last. */
+  readonly queueFull: 'oldest' | 'refuse';
+  /** Messages and bytes of payload that wait in memory for a client that is there; those of a kept session go to the store then. */
+  readonly lineLength: number;
+  readonly lineBytes: number;
   /** Bytes of payload that line up for all clients together. */
   readonly allQueuesBytes: number;
   /** Bytes that a client's socket has not taken; beyond it QoS 0 messages are dropped. At least 64 KiB. */
@@ -43,10 +52,13 @@ export interface Limits {
   readonly retainedBytes: number;
   /** Sessions that are kept while their client is away. */
   readonly keptSessions: number;
+  /** Milliseconds that a session is kept while its client is away. */
+  readonly sessionLifetime: number;
 }
 
 const KiB = 1024;
 const MiB = 1024 * KiB;
+const DAY = 24 * 60 * 60 * 1_000;
 
 export const DEFAULT_LIMITS: Limits = {
   packetSize: MiB,
@@ -60,8 +72,13 @@ export const DEFAULT_LIMITS: Limits = {
   subscriptions: 1_024,
   unreleased: 8_192,
   outgoingWindow: 1_024,
-  queueLength: 10_000,
-  queueBytes: 16 * MiB,
+  outgoingBytes: 16 * MiB,
+  queueLength: 250_000,
+  queueBytes: 256 * MiB,
+  queueAge: 7 * DAY,
+  queueFull: 'oldest',
+  lineLength: 10_000,
+  lineBytes: 16 * MiB,
   allQueuesBytes: 512 * MiB,
   outputBytes: 4 * MiB,
   rememberedPerClient: 1_024,
@@ -70,4 +87,5 @@ export const DEFAULT_LIMITS: Limits = {
   retained: 100_000,
   retainedBytes: 256 * MiB,
   keptSessions: 100_000,
+  sessionLifetime: 30 * DAY,
 };

@@ -33,12 +33,15 @@ export function onConnect(
   else accept(connection, packet, client);
 }
 
-function judge({ core }: Connection, { version }: ConnectPacket, client: string): number {
+function judge({ core }: Connection, { version, clean }: ConnectPacket, client: string): number {
   if (version !== 3 && version !== 4) return BAD_VERSION; // [MQTT-3.1.2-2]
   // [MQTT-3.1.3-8]; a client whose id is not fit for a topic could not be answered.
   if (client === '' || /[+#]/.test(client)) return BAD_IDENTIFIER;
   if (Buffer.byteLength(client) > core.limits.topicLength) return BAD_IDENTIFIER;
-  return core.connections > core.limits.connections ? UNAVAILABLE : ACCEPTED;
+  if (core.connections > core.limits.connections) return UNAVAILABLE;
+  // What cannot be kept is not begun.
+  const isNew = !clean && core.sessions.get(client)?.clean !== false;
+  return isNew && core.archive.isDown ? UNAVAILABLE : ACCEPTED;
 }
 
 /** Nothing more is read from the connection until it is known who it is. */
@@ -82,10 +85,12 @@ function accept(connection: Connection, packet: ConnectPacket, client: string): 
     old.fail(new N2OError('N2O_SESSION_TAKEN'));
     connection.displaced = true;
   }
-  const { session, present } = core.sessions.open(client, packet.clean);
+  const { session, present } = core.sessions.open(client, { clean: packet.clean });
   session.connection = connection;
   connection.session = session;
   connection.will = packet.will;
+  connection.hadWill = packet.will !== undefined;
+  core.wills.keep(client, packet.will);
   connection.load = core.events.adopt(client, vnodeOf(client, core.vnodes));
   connection.load.connection = connection;
   connection.expect(packet.keepalive * 1_500); // [MQTT-3.1.2-24]

@@ -6,9 +6,18 @@ import type { ClientLoad } from '../routing/load.ts';
 import type { Session } from '../session/session.ts';
 import type { FrameReader } from '../wire/frame.ts';
 import { CONNECT, type Publication } from '../wire/packet.ts';
+import { Acknowledgements } from './acknowledgements.ts';
 import { TICK, type Timed } from './deadlines.ts';
 import { dispatch } from './dispatch.ts';
-import { CLOGGED, CLOSING, type FrameHandler, Intake, type Obstacle, WINDOW } from './intake.ts';
+import {
+  CLOGGED,
+  CLOSING,
+  type FrameHandler,
+  Intake,
+  type Obstacle,
+  STORING,
+  WINDOW,
+} from './intake.ts';
 import { Output } from './output.ts';
 import { RecentAnswers } from './recent.ts';
 import type { Transport } from './transport.ts';
@@ -24,6 +33,7 @@ export class Connection implements Timed, FrameHandler {
   readonly core: Core;
   readonly output: Output;
   readonly intake: Intake;
+  readonly acknowledgements: Acknowledgements;
   /** Where it comes from, for logs. */
   readonly remote: string;
   /** Milliseconds of the broker's clock. */
@@ -33,6 +43,8 @@ export class Connection implements Timed, FrameHandler {
   /** The last events topic of this client. */
   address: Address | undefined;
   will: Publication | undefined;
+  /** It came with a will, whatever became of that. */
+  hadWill = false;
   due: number;
   closed = false;
   /** The client said DISCONNECT. */
@@ -54,6 +66,7 @@ export class Connection implements Timed, FrameHandler {
     this.#transport = transport;
     this.intake = new Intake(transport, this, core.limits.packetSize);
     this.output = new Output(core.spool, transport);
+    this.acknowledgements = new Acknowledgements(this.output);
     this.since = core.deadlines.now;
     this.due = this.since + core.limits.connectTimeout + TICK;
     core.deadlines.add(this);
@@ -116,7 +129,9 @@ export class Connection implements Timed, FrameHandler {
     else if (this.intake.isStoppedBy(CLOGGED) && !this.#reads()) {
       this.fail(new N2OError('N2O_SESSION_SLOW'));
     } else if (this.intake.isStoppedBy(CLOGGED)) this.#watch();
-    else if (this.intake.isStoppedBy(WINDOW) || this.intake.isStoppedBy(CLOSING)) {
+    else if (
+      [WINDOW, CLOSING, STORING].some((obstacle) => this.intake.isStoppedBy(obstacle as Obstacle))
+    ) {
       this.#extend(this.#keepalive);
       this.core.deadlines.add(this);
     } else this.fail(new N2OError('N2O_SESSION_KEEPALIVE'));

@@ -9,9 +9,16 @@ export const HELD = 2;
 export const CLOGGED = 4;
 /** The broker takes no more packets. */
 export const CLOSING = 8;
+/** The store takes less than there is to keep. */
+export const STORING = 16;
 
 /** Why a connection is not read from. */
-export type Obstacle = typeof WINDOW | typeof HELD | typeof CLOGGED | typeof CLOSING;
+export type Obstacle =
+  | typeof WINDOW
+  | typeof HELD
+  | typeof CLOGGED
+  | typeof CLOSING
+  | typeof STORING;
 
 /** Where packets go. */
 export interface FrameHandler {

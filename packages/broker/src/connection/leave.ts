@@ -12,6 +12,7 @@ import type { Connection } from './connection.ts';
 
 export function leave(connection: Connection, core: Core, memory: ReplyMemory): void {
   const { session, load, will } = connection;
+  core.stalled.forget(connection);
   if (!session || !load) return;
   // It spoke and did not listen.
   const passedBy = connection.displaced && session.clean && !session.subscriptions;
@@ -20,6 +21,7 @@ export function leave(connection: Connection, core: Core, memory: ReplyMemory): 
   if (connection.goodbye && session.clean) memory.forget(session.client);
   else remember(connection, session, core, memory);
   core.sessions.leave(session);
+  if (connection.hadWill) core.wills.forget(session.client);
   core.events.abandon(load, connection);
   // [MQTT-3.1.2-8]; DISCONNECT has removed it [MQTT-3.1.2-10].
   if (will) publishWill(will, load, core);
@@ -57,7 +59,7 @@ function remember(
 }
 
 /** A will may be an event: a module hears that its device is gone. */
-function publishWill(will: Publication, load: ClientLoad, core: Core): void {
+export function publishWill(will: Publication, load: ClientLoad, core: Core): void {
   if (will.topic.startsWith('events/')) {
     const { address, refused } = readAddress(will.topic, load.client, load.vnode);
     if (refused || core.events.windows.fullFor(load, will.payload.length)) core.counters.drops++;

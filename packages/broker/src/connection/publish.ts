@@ -3,7 +3,6 @@ import { isReserved, isTopicName, N2OError } from '@n2o/shared';
 import { type Address, readAddress } from '../routing/address.ts';
 import type { ClientLoad } from '../routing/load.ts';
 import type { Full } from '../routing/windows.ts';
-import { Receipts } from '../session/receipts.ts';
 import type { Session } from '../session/session.ts';
 import { text } from '../wire/decode.ts';
 import { PUBCOMP, PUBREC, type QoS } from '../wire/packet.ts';
@@ -32,6 +31,7 @@ export function onPublish(
   if (qos > 0 && id === 0) throw malformed('the packet identifier is 0'); // [MQTT-2.3.1-1]
 
   const load = connection.load as ClientLoad;
+  if (qos > 0 && connection.core.stalled.stop(connection)) return;
   if (qos > 0 && connection.core.events.inTurn.isCrowded(load)) {
     wait(connection, load, 'N2O_BUSY_CLIENT');
     return;
@@ -69,7 +69,8 @@ function event(
   dup: boolean,
   id: number,
 ): void {
-  const { events } = connection.core;
+  const { core } = connection;
+  const { events } = core;
   const load = connection.load as ClientLoad;
   const view = buffer.subarray(start, end);
   if (qos === 2 && isKnown(connection, session, id)) {
@@ -78,6 +79,11 @@ function event(
   }
   if (qos === 2) remember(connection, session, id);
   if (dup && events.repeat(load, connection, address, view, qos, id)) return;
+  if (core.archive.isDown) {
+    events.inTurn.refuse(load, address, view, 'N2O_BUSY_STORE');
+    events.inTurn.acknowledge(load, connection, qos, id);
+    return;
+  }
   const full = events.windows.fullFor(load, view.length);
   if (full) {
     // Who wants to be sure waits; who does not is told that it is too much.
@@ -115,6 +121,7 @@ function publish(
   if (qos === 2 && isKnown(connection, session, id)) return;
   if (qos === 2) remember(connection, session, id);
   core.counters.publishes++;
+  const pledge = core.archive.promise(qos);
   if (isReserved(topic)) {
     const payload = buffer.subarray(start, end);
     const { address } = readAddress('', session.client, (connection.load as ClientLoad).vnode);
@@ -127,9 +134,14 @@ function publish(
   } else {
     // Copied: the message may wait in many queues, longer than the chunk should live.
     const payload = Buffer.from(buffer.subarray(start, end));
-    core.router.publish({ topic, payload, qos, retain: (header & 1) !== 0 });
+    core.router.publish({ topic, payload, qos, retain: (header & 1) !== 0 }, undefined, pledge);
   }
-  core.events.inTurn.acknowledge(connection.load as ClientLoad, connection, qos, id);
+  if (pledge && session.kept && qos === 2) {
+    session.incoming.keep(id);
+    core.archive.keep(pledge);
+  }
+  core.events.inTurn.acknowledge(connection.load as ClientLoad, connection, qos, id, pledge);
+  pledge?.release();
 }
 
 /** PUBREL: the identifier is free again; answered whether it was known or not [MQTT-4.3.3-2]. */
@@ -146,9 +158,9 @@ function isKnown(connection: Connection, session: Session, id: number): boolean 
 }
 
 function remember({ core }: Connection, session: Session, id: number): void {
-  session.receipts ??= new Receipts();
-  if (session.receipts.halfOpen >= core.limits.unreleased) throw new N2OError('N2O_PACKET_WINDOW');
-  session.receipts.begin(id);
+  const { incoming } = session;
+  if (incoming.halfOpen >= core.limits.unreleased) throw new N2OError('N2O_PACKET_WINDOW');
+  incoming.begin(id);
 }
 
 function readTopic({ core }: Connection, buffer: Buffer, start: number, end: number): string {

@@ -13,19 +13,40 @@ export function onSubscribe(
   start: number,
   end: number,
 ): void {
-  const { core } = connection;
   const { id, subscriptions } = decodeSubscribe(buffer, start, end);
   for (const { filter } of subscriptions) {
     if (!isTopicFilter(filter)) throw new N2OError('N2O_TOPIC_FILTER'); // [MQTT-4.7.1-2] [MQTT-4.7.1-3]
   }
   const codes = subscriptions.map((subscription) => grant(connection, session, subscription));
-  connection.output.raw(suback(id, codes)); // [MQTT-3.8.4-5]
+  session.save();
+  whenKept(session, connection, () => {
+    connection.output.raw(suback(id, codes)); // [MQTT-3.8.4-5]
+    replay(connection, session, subscriptions, codes);
+  });
+}
+
+/** Sends what is retained, and what was held for who comes back. */
+function replay(
+  { core }: Connection,
+  session: Session,
+  subscriptions: readonly Subscription[],
+  codes: readonly number[],
+): void {
   // Of one filter twice in a packet the last one counts, as if they had come one after the other.
   for (const [filter, i] of new Map(subscriptions.map(({ filter }, i) => [filter, i]))) {
     if (codes[i] === REFUSED) continue;
     core.router.replay(session, subscriptions[i] as Subscription);
     if (selectsOwnActions(filter, session.client)) core.returning.welcome(session);
   }
+}
+
+/** An acknowledgement of what is not kept would be a lie. */
+function whenKept({ kept }: Session, connection: Connection, then: () => void): void {
+  const unlessGone = () => {
+    if (!connection.closed) then();
+  };
+  if (kept) kept.kept(unlessGone);
+  else unlessGone();
 }
 
 /** Enters one subscription; a new one of the same filter replaces the old [MQTT-3.8.4-3]. */
@@ -60,5 +81,8 @@ export function onUnsubscribe(
     if (!selectsOwnActions(filter, session.client))
       connection.core.router.unsubscribe(session, filter);
   }
-  connection.output.identifier(UNSUBACK << 4, id); // [MQTT-3.10.4-5]
+  session.save();
+  whenKept(session, connection, () => {
+    connection.output.identifier(UNSUBACK << 4, id); // [MQTT-3.10.4-5]
+  });
 }

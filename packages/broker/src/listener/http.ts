@@ -1,25 +1,17 @@
 /** The HTTP port: health, readiness and metrics for operators, MQTT over WebSocket for browsers. */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { createWebSocketStream, WebSocketServer } from 'ws';
 import { Connection } from '../connection/connection.ts';
 import type { Core } from '../core.ts';
+import { answer, pathOf, type Status } from './status.ts';
+import type { Admit } from './tcp.ts';
+import { guard, settings, type Tls } from './tls.ts';
 
-/** What the pages of the HTTP port say. */
-export interface Status {
-  /** Why the server is not ready to take events; `undefined` when it is. */
-  notReady(): string | undefined;
-  /** The metrics, in Prometheus' text format. */
-  metrics(): string;
-}
-
-/** An HTTP server with `/healthz`, `/readyz`, `/metrics` and MQTT at `/mqtt`; not listening yet. */
-export function createHttpListener(
-  core: Core,
-  status: Status,
-  admit: (connection: Connection) => boolean,
-): Server {
-  const server = createServer((request, response) => answer(request, response, status));
+/** An HTTP server with `/healthz`, `/readyz`, `/metrics` and MQTT at `/mqtt`, over TLS where that is given; not listening yet. */
+export function createHttpListener(core: Core, status: Status, admit: Admit, tls?: Tls): Server {
+  const server = create(core, status, tls);
   // [MQTT-6.0.0-3]: the subprotocol is `mqtt`; `mqttv3.1` is what the 3.1 clients of old ask for.
   const sockets = new WebSocketServer({
     noServer: true,
@@ -56,38 +48,11 @@ export function createHttpListener(
   return server;
 }
 
-function answer(request: IncomingMessage, response: ServerResponse, status: Status): void {
-  if (request.method !== 'GET' && request.method !== 'HEAD') {
-    response.setHeader('allow', 'GET, HEAD');
-    send(response, 405, 'method not allowed\n');
-    return;
-  }
-  switch (pathOf(request)) {
-    case '/healthz':
-      send(response, 200, 'ok\n');
-      break;
-    case '/readyz': {
-      const reason = status.notReady();
-      send(response, reason === undefined ? 200 : 503, `${reason ?? 'ready'}\n`);
-      break;
-    }
-    case '/metrics':
-      send(response, 200, status.metrics());
-      break;
-    default:
-      send(response, 404, 'not found\n');
-  }
-}
-
-function send(response: ServerResponse, code: number, body: string): void {
-  response.writeHead(code, {
-    'content-type': 'text/plain; charset=utf-8',
-    'cache-control': 'no-store',
-    'x-content-type-options': 'nosniff',
-  });
-  response.end(body);
-}
-
-function pathOf(request: IncomingMessage): string {
-  return (request.url ?? '/').split('?', 1)[0] as string;
+function create(core: Core, status: Status, tls: Tls | undefined): Server {
+  if (!tls) return createServer((request, response) => answer(request, response, status));
+  const server = createSecureServer(settings(core, tls), (request, response) =>
+    answer(request, response, status),
+  );
+  guard(server, core);
+  return server;
 }

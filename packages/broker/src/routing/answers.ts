@@ -10,9 +10,10 @@ import {
 } from '@n2o/shared';
 import type { Connection } from '../connection/connection.ts';
 import type { Counters } from '../counters.ts';
+import type { Pledge } from '../keeping/pledge.ts';
 import type { Cause } from '../session/cause.ts';
 import type { Session } from '../session/session.ts';
-import { PUBACK, PUBREC, type QoS } from '../wire/packet.ts';
+import type { QoS } from '../wire/packet.ts';
 import type { Address } from './address.ts';
 import type { PendingEvent } from './event.ts';
 import type { Router } from './router.ts';
@@ -25,6 +26,11 @@ export class Answers {
   constructor(router: Router, counters: Counters) {
     this.#router = router;
     this.#counters = counters;
+  }
+
+  /** Whether others than the client may get its actions. */
+  get watched(): boolean {
+    return this.#router.watched;
   }
 
   /** An error frame in the format that a payload is written in. */
@@ -43,29 +49,37 @@ export class Answers {
     action: Uint8Array,
     qos: QoS,
     cause?: Cause,
+    pledge?: Pledge,
   ): void {
     this.#counters.actions++;
     if (session) {
       const granted = session.granted(to.actions);
       const best = granted !== undefined && granted < qos ? granted : qos;
-      const sent = session.outbox.send(to.actionsBytes, action, best, false, cause);
+      const sent = session.outbox.send(to.actionsBytes, action, best, false, cause, pledge);
       // Its event is acknowledged, so it must not be lost without a word: the client asks again.
       if (!sent && cause) session.connection?.fail(new N2OError('N2O_SESSION_SLOW'));
     }
-    this.show(session, to, action, qos);
+    this.show(session, to, action, qos, pledge);
   }
 
   /** Sends an action to whoever watches its topic, but not to its client. */
-  show(session: Session | undefined, to: Address, action: Uint8Array, qos: QoS): void {
+  show(
+    session: Session | undefined,
+    to: Address,
+    action: Uint8Array,
+    qos: QoS,
+    pledge?: Pledge,
+  ): void {
     if (!this.#router.watched) return;
-    this.#router.publish({ topic: to.actions, payload: action, qos, retain: false }, session);
+    const message = { topic: to.actions, payload: action, qos, retain: false };
+    this.#router.publish(message, session, pledge);
   }
 
   /** PUBACK or PUBREC: when the client has it, its message will not come again. */
-  acknowledge(connection: Connection, qos: QoS, id: number): void {
+  acknowledge(connection: Connection, qos: QoS, id: number, pledge?: Pledge): void {
     if (qos === 0) return;
     if (qos === 2) connection.session?.receipts?.acknowledge(id);
-    connection.output.identifier((qos === 1 ? PUBACK : PUBREC) << 4, id);
+    connection.acknowledgements.add(qos, id, pledge);
   }
 
   /** Publishes what ended its workers, for an operator to look at. */

@@ -2,6 +2,8 @@
 import type { Link, Outcome } from '@n2o/shared';
 import type { Connection } from '../connection/connection.ts';
 import type { Counters } from '../counters.ts';
+import type { Archive } from '../keeping/archive.ts';
+import type { Pledge } from '../keeping/pledge.ts';
 import { fingerprint, UNREPEATABLE } from '../session/cause.ts';
 import type { ReplyMemory } from '../session/memory.ts';
 import type { Returning } from '../session/returning.ts';
@@ -20,6 +22,7 @@ export interface EventParts {
   readonly counters: Counters;
   readonly windows: Windows;
   readonly answers: Answers;
+  readonly archive: Archive;
   readonly memory: ReplyMemory;
   readonly returning: Returning;
   readonly sessionOf: (client: string) => Session | undefined;
@@ -106,8 +109,17 @@ export class Events {
       id,
       connection,
       count: 1,
+      pledge: this.#sofar(),
     });
     return true;
+  }
+
+  /** All that is being stored: the action of a repeated event may be among it. */
+  #sofar(): Pledge | undefined {
+    const pledge = this.#parts.archive.promise(1);
+    this.#parts.archive.keep(pledge);
+    pledge?.release();
+    return pledge;
   }
 
   /** Called by an event when its outcome is known. */
@@ -140,14 +152,32 @@ export class Events {
     const { route, qos, id } = event;
     const { answers } = this.#parts;
     // The acknowledgement first: who leaves upon it leaves the action unacknowledged behind.
-    answers.acknowledge(connection, qos, id);
+    const pledge = this.#promise(connection.session, qos);
+    if (!pledge) answers.acknowledge(connection, qos, id);
     if (action) {
       const cause = qos === 0 ? UNREPEATABLE : { id, topic: route.topic, payload: event.payload };
-      answers.action(connection.session, route, action, qos, cause);
+      answers.action(connection.session, route, action, qos, cause, pledge);
     }
+    if (pledge) this.#acknowledge(connection, qos, id, pledge);
     if (connection.session) {
       connection.recent.add(event, action, connection.session, connection.displaced);
     }
+  }
+
+  /** What the acknowledgement of an event has to wait for, where anything of it is stored. */
+  #promise(session: Session | undefined, qos: QoS): Pledge | undefined {
+    const { archive, answers } = this.#parts;
+    return session?.kept || answers.watched ? archive.promise(qos) : undefined;
+  }
+
+  /** The acknowledgement leaves when the client or the store has the action. */
+  #acknowledge(connection: Connection, qos: QoS, id: number, pledge: Pledge): void {
+    if (qos === 2 && connection.session?.kept) {
+      connection.session.incoming.keep(id);
+      this.#parts.archive.keep(pledge);
+    }
+    this.#parts.answers.acknowledge(connection, qos, id, pledge);
+    pledge.release();
   }
 
   /** The connection that it came on is gone: what it led to waits for the client to come back. */
@@ -162,7 +192,9 @@ export class Events {
     if (action && !session) returning.hold(route.client, route.actionsBytes, action, qos);
     if (qos === 0) return;
     memory.remember(route.client, id, fingerprint(route.topic, payload), now ? undefined : action);
-    if (qos === 2) session?.receipts?.acknowledge(id);
+    if (qos !== 2) return;
+    session?.receipts?.keep(id);
+    session?.receipts?.acknowledge(id);
   }
 }
 

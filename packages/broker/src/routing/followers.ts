@@ -1,5 +1,6 @@
 /** What is said to a client right after an event of it is settled, so that order holds. */
 import type { Connection } from '../connection/connection.ts';
+import type { Pledge } from '../keeping/pledge.ts';
 import type { QoS } from '../wire/packet.ts';
 import type { Address } from './address.ts';
 
@@ -17,6 +18,8 @@ export interface Follower {
   /** The packet identifier to acknowledge, on the connection that asked for it; 0 for none. */
   readonly id: number;
   readonly connection: Connection | undefined;
+  /** What has to be kept before it is acknowledged. */
+  readonly pledge?: Pledge | undefined;
   /** Like ones in a row: a flood costs a number, not memory. */
   count: number;
 }

@@ -2,6 +2,7 @@
 import type { ErrorCode } from '@n2o/shared';
 import type { Connection } from '../connection/connection.ts';
 import type { Counters } from '../counters.ts';
+import type { Pledge } from '../keeping/pledge.ts';
 import type { Session } from '../session/session.ts';
 import type { QoS } from '../wire/packet.ts';
 import type { Address } from './address.ts';
@@ -47,9 +48,15 @@ export class InTurn {
   }
 
   /** Acknowledges a message that is no event, when those before it are [MQTT-4.6.0-2] [MQTT-4.6.0-3]. */
-  acknowledge(load: ClientLoad, connection: Connection, qos: QoS, id: number): void {
+  acknowledge(
+    load: ClientLoad,
+    connection: Connection,
+    qos: QoS,
+    id: number,
+    pledge?: Pledge,
+  ): void {
     if (qos === 0) return;
-    const said = { address: undefined, payload: undefined, qos, id, connection, count: 1 };
+    const said = { address: undefined, payload: undefined, qos, id, connection, count: 1, pledge };
     this.follow(load, load.last, said);
   }
 
@@ -65,9 +72,9 @@ export class InTurn {
 
   /** Says it now. */
   say(load: ClientLoad, follower: Follower): void {
-    const { address, payload, qos, id, connection, count } = follower;
+    const { address, payload, qos, id, connection, count, pledge } = follower;
     const session = this.#sessionOf(load.client);
-    if (connection && !connection.closed) this.#answers.acknowledge(connection, qos, id);
+    if (connection && !connection.closed) this.#answers.acknowledge(connection, qos, id, pledge);
     else if (id !== 0) {
       // Who is not there any more asks again.
       if (qos === 2) session?.receipts?.acknowledge(id);

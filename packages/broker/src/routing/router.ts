@@ -1,7 +1,9 @@
 /** General publish/subscribe beside the events: Aedes matches, our outboxes deliver. */
 import { Aedes, type AedesPublishPacket } from 'aedes';
 import type { Counters } from '../counters.ts';
-import type { Limits } from '../limits.ts';
+import type { Archive } from '../keeping/archive.ts';
+import type { Pledge } from '../keeping/pledge.ts';
+import { RETAINED, writePublication } from '../keeping/records.ts';
 import type { Session } from '../session/session.ts';
 import { lower, type Publication, type QoS, type Subscription } from '../wire/packet.ts';
 import { Replays } from './replays.ts';
@@ -23,6 +25,7 @@ export class Router {
   readonly retained: Retained;
   readonly #replays: Replays;
   readonly #aedes: Aedes;
+  readonly #archive: Archive;
   readonly #counters: Counters;
   readonly #filters = new Map<string, Filter>();
   /** Sessions that the message at hand goes to, with the highest QoS of their filters [MQTT-3.3.5-1]. */
@@ -30,17 +33,18 @@ export class Router {
   /** Filters that may select actions: while there are none, actions need not be matched at all. */
   #watchers = 0;
 
-  private constructor(aedes: Aedes, limits: Limits, counters: Counters) {
+  private constructor(aedes: Aedes, archive: Archive) {
     this.#aedes = aedes;
-    this.#counters = counters;
-    this.retained = new Retained(limits);
+    this.#archive = archive;
+    this.#counters = archive.counters;
+    this.retained = new Retained(archive.limits);
     this.#replays = new Replays(this.retained);
   }
 
-  static async create(limits: Limits, counters: Counters): Promise<Router> {
+  static async create(archive: Archive): Promise<Router> {
     const aedes = new Aedes({ concurrency: 0 });
     await aedes.listen();
-    return new Router(aedes, limits, counters);
+    return new Router(aedes, archive);
   }
 
   get filters(): number {
@@ -76,9 +80,9 @@ export class Router {
    * Hands a message to all who subscribed to its topic, but not to `except`; keeps it if it is to
    * be retained. The payload must not change afterwards.
    */
-  publish(message: Publication, except?: Session): void {
+  publish(message: Publication, except?: Session, pledge?: Pledge): void {
     const { topic, payload } = message;
-    if (message.retain && !this.retained.store(message)) this.#counters.drops++;
+    if (message.retain) this.#retain(message, pledge);
     const matched = new Map<Session, QoS>();
     this.#matched = matched;
     this.#aedes.publish(
@@ -90,8 +94,21 @@ export class Router {
     if (matched.size === 0) return;
     const bytes = Buffer.from(topic);
     for (const [session, granted] of matched) {
-      session.outbox.send(bytes, payload, lower(granted, message.qos), false);
+      session.outbox.send(bytes, payload, lower(granted, message.qos), false, undefined, pledge);
     }
+  }
+
+  #retain(message: Publication, pledge: Pledge | undefined): void {
+    if (!this.retained.store(message)) {
+      this.#counters.drops++;
+      return;
+    }
+    const { journal, now, durable } = this.#archive;
+    if (!durable) return;
+    const { topic, payload } = message;
+    if (payload.length === 0) journal.remove(RETAINED, topic);
+    else journal.put(RETAINED, topic, writePublication(message, now));
+    this.#archive.keep(pledge);
   }
 
   /** Sends what is retained to a session that has just subscribed. */

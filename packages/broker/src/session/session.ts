@@ -1,9 +1,10 @@
 /** What the broker knows of one client beyond its connection. */
 import { matches } from '@n2o/shared';
 import type { Connection } from '../connection/connection.ts';
+import type { KeptSession } from '../keeping/kept-session.ts';
 import type { QoS } from '../wire/packet.ts';
 import type { Outbox } from './outbox.ts';
-import type { Receipts } from './receipts.ts';
+import { Receipts } from './receipts.ts';
 
 /** Topics of which a session keeps in mind how it wants them. */
 const MAX_GRANTS = 64;
@@ -13,6 +14,10 @@ export class Session {
   readonly client: string;
   readonly clean: boolean;
   readonly outbox: Outbox;
+  /** What the store has of it; `undefined` where nothing is stored. */
+  readonly kept: KeptSession | undefined;
+  /** Milliseconds since 1970 when its client left; 0 while it is there. */
+  left = 0;
   connection: Connection | undefined;
   /** Explicit subscriptions: filter → granted QoS; made when first needed. */
   subscriptions: Map<string, QoS> | undefined;
@@ -21,10 +26,28 @@ export class Session {
   /** What `granted` found, until the subscriptions change. */
   readonly #grants = new Map<string, QoS | undefined>();
 
-  constructor(client: string, clean: boolean, outbox: Outbox) {
+  constructor(client: string, clean: boolean, outbox: Outbox, kept?: KeptSession) {
     this.client = client;
     this.clean = clean;
     this.outbox = outbox;
+    this.kept = kept;
+  }
+
+  /** Messages that came with QoS 2. */
+  get incoming(): Receipts {
+    this.receipts ??= new Receipts(this.kept);
+    return this.receipts;
+  }
+
+  /** Writes down what is to outlive the connection. */
+  save(): void {
+    this.kept?.save(this.subscriptions, this.left);
+  }
+
+  /** After a restart: a message was taken, and not released. */
+  restoreReceipt(id: number): void {
+    this.incoming.begin(id);
+    this.incoming.acknowledge(id);
   }
 
   /**

@@ -1,25 +1,28 @@
 /** The sessions of a broker, by client id: those with a connection, and those that are kept. */
-
-import { selectsOwnActions } from '@n2o/shared';
-import type { Counters } from '../counters.ts';
-import type { Limits } from '../limits.ts';
+import { type Extent, selectsOwnActions } from '@n2o/shared';
+import type { Archive } from '../keeping/archive.ts';
+import { KeptSession } from '../keeping/kept-session.ts';
+import type { SessionRecord } from '../keeping/records.ts';
 import type { Router } from '../routing/router.ts';
-import { type Backlog, Outbox } from './outbox.ts';
+import { Outbox } from './outbox.ts';
 import { Session } from './session.ts';
 
+/** How a session is opened. */
+export interface Opening {
+  readonly clean: boolean;
+  /** It belongs to a vnode host: kept, but not longer than the broker runs. */
+  readonly volatile?: boolean;
+}
+
 export class Sessions {
-  /** What lines up for all of them. */
-  readonly backlog: Backlog = { bytes: 0 };
-  readonly #limits: Limits;
-  readonly #counters: Counters;
+  readonly #archive: Archive;
   readonly #router: Router;
   readonly #sessions = new Map<string, Session>();
   /** Those without a connection, the longest away first. */
-  readonly #kept = new Map<string, Session>();
+  readonly #away = new Map<string, Session>();
 
-  constructor(limits: Limits, counters: Counters, router: Router) {
-    this.#limits = limits;
-    this.#counters = counters;
+  constructor(archive: Archive, router: Router) {
+    this.#archive = archive;
     this.#router = router;
   }
 
@@ -28,7 +31,7 @@ export class Sessions {
   }
 
   get kept(): number {
-    return this.#kept.size;
+    return this.#away.size;
   }
 
   get(client: string): Session | undefined {
@@ -36,17 +39,16 @@ export class Sessions {
   }
 
   /** The session for a new connection [MQTT-3.1.2-4] [MQTT-3.1.2-5] [MQTT-3.1.2-6]. */
-  open(client: string, clean: boolean): { session: Session; present: boolean } {
+  open(client: string, how: Opening): { session: Session; present: boolean } {
     const old = this.#sessions.get(client);
-    this.#kept.delete(client);
-    if (old && !old.clean && !clean) return { session: old, present: true };
+    this.#away.delete(client);
+    if (old && !old.clean && !how.clean) {
+      old.left = 0;
+      return { session: old, present: true };
+    }
     if (old) this.#end(old);
-    const session = new Session(
-      client,
-      clean,
-      new Outbox(this.#limits, this.#counters, this.backlog),
-    );
-    this.#sessions.set(client, session);
+    const session = this.#create(client, how);
+    session.save();
     return { session, present: false };
   }
 
@@ -58,16 +60,52 @@ export class Sessions {
       this.#end(session);
       return;
     }
-    this.#kept.set(session.client, session);
-    if (this.#kept.size <= this.#limits.keptSessions) return;
-    const [oldest] = this.#kept.values();
+    session.left = Date.now();
+    session.save();
+    this.#away.set(session.client, session);
+    if (this.#away.size <= this.#archive.limits.keptSessions) return;
+    const [oldest] = this.#away.values();
     if (oldest) this.#end(oldest);
+  }
+
+  /** Ends those whose client has been away for too long. */
+  expire(): void {
+    const before = Date.now() - this.#archive.limits.sessionLifetime;
+    for (const session of this.#away.values()) {
+      if (session.left > before) continue;
+      this.#archive.counters.expiredSessions++;
+      this.#end(session);
+    }
+  }
+
+  /** After a restart: a session as it was, of a client that is away. */
+  restore(client: string, record: SessionRecord, extent: Extent | undefined, sent: number): void {
+    const session = this.#create(client, { clean: false });
+    // Who was there when the last run ended has left now.
+    session.left = record.left || Date.now();
+    if (extent) session.kept?.queue.restore(extent, sent);
+    for (const [filter, qos] of record.subscriptions) {
+      session.subscribe(filter, qos);
+      if (!selectsOwnActions(filter, client)) this.#router.subscribe(session, filter, qos);
+    }
+    this.#away.set(client, session);
+  }
+
+  #create(client: string, { clean, volatile = false }: Opening): Session {
+    const { limits, counters, backlog } = this.#archive;
+    const kept = clean || volatile ? undefined : new KeptSession(this.#archive, client);
+    const outbox = new Outbox(limits, counters, backlog, kept?.queue);
+    const session = new Session(client, clean, outbox, kept);
+    this.#sessions.set(client, session);
+    return session;
   }
 
   #end(session: Session): void {
     session.outbox.end();
+    session.receipts?.clear();
+    session.kept?.drop();
     this.#sessions.delete(session.client);
-    this.#kept.delete(session.client);
+    this.#away.delete(session.client);
     for (const filter of session.subscriptions?.keys() ?? []) {
       if (!selectsOwnActions(filter, session.client)) this.#router.unsubscribe(session, filter);
     }

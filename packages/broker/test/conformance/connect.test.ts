@@ -239,7 +239,9 @@ describe('3.2 CONNACK', () => {
     expect(await speaker.next()).toBe('PUBACK 1');
     const back = await open();
     back.say(connect('away', { clean: false }), PINGREQ);
-    expect(await back.take(3)).toEqual(['CONNACK 0 present', 'PUBLISH room hi q1 #1', 'PINGRESP']);
+    const [first, ...others] = await back.take(3);
+    expect(first).toBe('CONNACK 0 present');
+    expect(others.sort()).toEqual(['PINGRESP', 'PUBLISH room hi q1 #1']);
   });
 
   it('[MQTT-3.2.2-1] [MQTT-3.2.2-2] [MQTT-3.2.2-3] says whether a session was there', async () => {

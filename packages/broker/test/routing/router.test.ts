@@ -1,6 +1,8 @@
+import { createMemoryStore, Journal } from '@n2o/store';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { QoS } from '../../../../test/support/packets.ts';
 import { createCounters } from '../../src/counters.ts';
+import { Archive } from '../../src/keeping/archive.ts';
 import { DEFAULT_LIMITS } from '../../src/limits.ts';
 import { Router } from '../../src/routing/router.ts';
 import { Outbox } from '../../src/session/outbox.ts';
@@ -9,7 +11,12 @@ import { tapped } from '../tap.ts';
 
 async function open() {
   const counters = createCounters();
-  const router = await Router.create(DEFAULT_LIMITS, counters);
+  const store = createMemoryStore();
+  const journal = new Journal({ store });
+  const backlog = { bytes: 0 };
+  const router = await Router.create(
+    new Archive(store, journal, DEFAULT_LIMITS, counters, backlog),
+  );
   onTestFinished(() => router.close());
   const join = (client: string) => {
     const end = tapped();

@@ -7,7 +7,7 @@ import { Outbox } from '../../src/session/outbox.ts';
 import { type Tap, tapped } from '../tap.ts';
 
 const WINDOW = 3;
-const limits = { ...DEFAULT_LIMITS, outgoingWindow: WINDOW, queueLength: 8, outputBytes: 100 };
+const limits = { ...DEFAULT_LIMITS, outgoingWindow: WINDOW, lineLength: 8, outputBytes: 100 };
 
 /** What a client does that keeps to the rules, at its own pace. */
 class Client {

@@ -170,7 +170,7 @@ describe('a client that comes back', () => {
 
 describe('bounds', () => {
   it('on the number of messages that wait: the next ones are dropped and counted', () => {
-    const { send, outbox, output, lines, counters } = open({ queueLength: 2 }, true);
+    const { send, outbox, output, lines, counters } = open({ lineLength: 2 }, true);
     expect(['a', 'b', 'c', 'd'].map((payload) => send(payload, 1))).toEqual([
       true,
       true,
@@ -185,7 +185,7 @@ describe('bounds', () => {
   });
 
   it('on the bytes of messages that wait', () => {
-    const { send, outbox, output, counters } = open({ queueBytes: 10 }, true);
+    const { send, outbox, output, counters } = open({ lineBytes: 10 }, true);
     expect(['12345', '1234567', '12345', 'x'].map((payload) => send(payload, 1))).toEqual([
       true,
       false,
@@ -234,7 +234,7 @@ describe('an answer to a client that is there', () => {
   const cause = { id: 1, topic: Buffer.from('e'), payload: Buffer.from('?') };
 
   it('lines up where other messages are dropped', () => {
-    const { outbox, tap, lines, counters } = open({ outputBytes: 100, queueLength: 1 });
+    const { outbox, tap, lines, counters } = open({ outputBytes: 100, lineLength: 1 });
     tap.writableLength = 300_000;
     for (const text of ['a', 'b', 'c']) {
       expect(outbox.send(Buffer.from('t'), Buffer.from(text), 0, false, cause)).toBe(true);
@@ -247,7 +247,7 @@ describe('an answer to a client that is there', () => {
   });
 
   it('has a bound all the same', () => {
-    const { outbox, tap } = open({ queueLength: 2 });
+    const { outbox, tap } = open({ lineLength: 2 });
     tap.writableLength = 300_000;
     const sent = Array.from({ length: 17 }, () =>
       outbox.send(Buffer.from('t'), Buffer.from('a'), 1, false, cause),

@@ -1,0 +1,230 @@
+/** What waits for one client in the store: in order, bounded, read a page at a time. */
+import type { Extent } from '@n2o/shared';
+import { type Delivery, redeem } from '../session/delivery.ts';
+import type { Archive } from './archive.ts';
+import type { Pledge } from './pledge.ts';
+import {
+  fieldOf,
+  numberOf,
+  queueOf,
+  readDelivery,
+  SENT,
+  storedSize,
+  writeDelivery,
+} from './records.ts';
+import { Stock } from './stock.ts';
+
+/** Messages that are read at once, and the bytes that they should not take more of. */
+export const PAGE = 256;
+export const PAGE_BYTES = 1024 * 1024;
+
+/** Messages of a page, and the number behind its last. */
+export interface Page {
+  readonly deliveries: readonly Delivery[];
+  readonly next: number;
+}
+
+/**
+ * The messages of a client are numbered without gaps. What was sent or is about to be is in
+ * memory; what comes behind that, from `#first` to `#last`, only in the store.
+ */
+export class OfflineQueue {
+  readonly #archive: Archive;
+  readonly #client: string;
+  readonly #group: string;
+  readonly #stock: Stock;
+  #first = 1;
+  #last = 0;
+  /** The highest number that was sent, and the one that the store knows of. */
+  #sent = 0;
+  #marked = 0;
+
+  constructor(archive: Archive, client: string) {
+    this.#archive = archive;
+    this.#client = client;
+    this.#group = queueOf(client);
+    this.#stock = new Stock(archive);
+  }
+
+  /** Messages that are only in the store. */
+  get count(): number {
+    return this.#stock.count;
+  }
+
+  /** The number of the next message. */
+  get next(): number {
+    return this.#last + 1;
+  }
+
+  get durable(): boolean {
+    return this.#archive.durable;
+  }
+
+  /** After a restart: what the store has, and how far it had been sent. */
+  restore({ first, last, count }: Extent, sent: number): void {
+    this.#first = numberOf(first);
+    this.#last = numberOf(last);
+    this.#stock.restore(count);
+    this.#sent = this.#marked = sent;
+  }
+
+  /** Numbers a message that stays in memory, and that is stored when the client takes its time. */
+  enlist(delivery: Delivery, pledge: Pledge | undefined): void {
+    delivery.number = ++this.#last;
+    this.#first = this.#last + 1;
+    if (delivery.qos === 0 || !this.durable) return;
+    if (pledge) {
+      pledge.hold();
+      delivery.pledge = pledge;
+    }
+    if (pledge?.urgent) this.secure(delivery, () => redeem(delivery));
+    else this.#archive.unsaved.add(this, delivery);
+  }
+
+  /** Puts a message behind all others; false when there is no room and it was dropped. */
+  append(delivery: Delivery, pledge: Pledge | undefined): boolean {
+    const size = storedSize(delivery);
+    if (!this.#makeRoom(size)) {
+      this.#archive.counters.drops++;
+      return false;
+    }
+    delivery.number = ++this.#last;
+    this.#write(delivery);
+    this.#stock.add(size);
+    if (this.durable) this.#archive.keep(pledge);
+    return true;
+  }
+
+  /** Stores a message that memory has too, and that was sent or is about to be. */
+  save(delivery: Delivery): void {
+    this.#mark(delivery.number);
+    this.#write(delivery);
+  }
+
+  /** Stores it, and says when that is done. */
+  secure(delivery: Delivery, then: () => void): void {
+    this.save(delivery);
+    this.#archive.journal.kept(then);
+  }
+
+  /** It was sent: the next time it is a repetition. */
+  sent(delivery: Delivery): void {
+    if (delivery.number > this.#sent) this.#sent = delivery.number;
+  }
+
+  /** A message is over. */
+  remove(delivery: Delivery): void {
+    delivery.over = true;
+    if (delivery.stored) this.#archive.journal.remove(this.#group, fieldOf(delivery.number));
+    redeem(delivery);
+  }
+
+  /** Reads the next messages that are only in the store; they stay there. @throws N2O_STORE_UNAVAILABLE */
+  async read(): Promise<Page> {
+    const { store, journal, limits, now } = this.#archive;
+    const from = this.#first;
+    const some = Math.floor(PAGE_BYTES / this.#stock.typical);
+    const next = Math.min(from + Math.max(1, Math.min(PAGE, some)), this.#last + 1);
+    // Marked before they are sent: who gets one twice gets it with DUP the second time.
+    const sent = this.#sent;
+    this.#mark(next - 1);
+    await journal.settled();
+    const numbers = Array.from({ length: next - from }, (_, i) => from + i);
+    const values = await store.get(this.#group, numbers.map(fieldOf));
+    const deliveries: Delivery[] = [];
+    values.forEach((value, i) => {
+      const read = value && readDelivery(value);
+      if (!read) return;
+      const { delivery, since } = read;
+      delivery.number = numbers[i] as number;
+      delivery.stored = true;
+      delivery.again = delivery.number <= sent;
+      if ((now - since) * 1_000 > limits.queueAge && !delivery.received && !delivery.again) {
+        delivery.over = true;
+      }
+      deliveries.push(delivery);
+    });
+    return { deliveries, next };
+  }
+
+  /** Memory has a page that was read; returns those of it that are still to be sent. */
+  advance({ deliveries, next }: Page): Delivery[] {
+    const taken: Delivery[] = [];
+    this.#stock.see(deliveries.map(storedSize));
+    for (const delivery of deliveries) {
+      // Dropped while it was read.
+      if (delivery.number < this.#first) continue;
+      this.#stock.remove(storedSize(delivery));
+      if (!delivery.over) taken.push(delivery);
+      else this.#expire(delivery);
+    }
+    this.#first = Math.max(this.#first, next);
+    if (this.#first > this.#last) this.#empty();
+    return taken;
+  }
+
+  /** The client is gone: what memory has of it is left to the store alone. */
+  take(deliveries: readonly Delivery[]): void {
+    const [first] = deliveries;
+    if (!first) return;
+    const pledged: Delivery[] = [];
+    for (const delivery of deliveries) {
+      if (!delivery.stored || delivery.received) this.#write(delivery);
+      if (delivery.pledge) pledged.push(delivery);
+      delivery.over = true;
+      this.#stock.add(storedSize(delivery));
+    }
+    this.#first = first.number;
+    this.#mark(this.#sent);
+    if (pledged.length > 0) this.#archive.journal.kept(() => pledged.forEach(redeem));
+  }
+
+  /** The session is over. */
+  drop(): void {
+    const { journal } = this.#archive;
+    journal.drop(this.#group);
+    journal.remove(SENT, this.#client);
+    this.#empty();
+  }
+
+  #write(delivery: Delivery): void {
+    const { journal, now } = this.#archive;
+    const bytes = writeDelivery(delivery, now);
+    if (delivery.stored) journal.put(this.#group, fieldOf(delivery.number), bytes);
+    else journal.add(this.#group, fieldOf(delivery.number), bytes);
+    delivery.stored = true;
+  }
+
+  #mark(number: number): void {
+    if (!this.durable || number <= this.#marked) return;
+    this.#marked = number;
+    this.#archive.markSent(this.#client, number);
+  }
+
+  /** Lets the oldest go, if that is how it is to be; false when there is no room. */
+  #makeRoom(size: number): boolean {
+    const { limits } = this.#archive;
+    const stock = this.#stock;
+    while (stock.isFull(size) && limits.queueFull === 'oldest' && stock.count > 0) {
+      this.#dropOldest();
+    }
+    return !stock.isFull(size) && this.#archive.hasRoom(size);
+  }
+
+  #dropOldest(): void {
+    this.#archive.journal.remove(this.#group, fieldOf(this.#first++));
+    this.#archive.counters.drops++;
+    this.#stock.remove();
+    if (this.#first > this.#last) this.#empty();
+  }
+
+  #expire(delivery: Delivery): void {
+    this.#archive.counters.expired++;
+    this.remove(delivery);
+  }
+
+  #empty(): void {
+    this.#stock.clear();
+    this.#first = this.#last + 1;
+  }
+}
