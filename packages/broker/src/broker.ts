@@ -19,6 +19,7 @@ import type { Certificates } from './listener/tls.ts';
 import { type Metric, printMetrics } from './metrics.ts';
 import { Answers } from './routing/answers.ts';
 import { Events } from './routing/events.ts';
+import { Hosts } from './routing/hosts.ts';
 import { Router } from './routing/router.ts';
 import { Windows } from './routing/windows.ts';
 import { ReplyMemory } from './session/memory.ts';
@@ -28,8 +29,12 @@ import { Sessions } from './session/sessions.ts';
 export interface BrokerOptions extends Places {
   /** Vnodes of the cluster, 1..256. */
   readonly vnodes: number;
-  /** Where events go. */
-  readonly link: Link;
+  /** The workers of this process: they get the events of the vnodes that no host has come for. */
+  readonly link?: Link;
+  /** What vnode hosts show to be let in; without one only those of this machine are. */
+  readonly clusterSecret?: string;
+  /** Milliseconds that an event waits for a host; by default 30,000. */
+  readonly hostPatience?: number;
   readonly limits?: Partial<Limits>;
   /** Where sessions, offline and retained messages are kept; by default in memory. Stays open when the broker closes. */
   readonly store?: Store;
@@ -56,6 +61,9 @@ export interface Broker extends AsyncDisposable {
 /** Milliseconds between two looks for sessions that are over. */
 const SWEEP = 60_000;
 
+/** Milliseconds between two looks for vnodes whose host is gone. */
+const WATCH = 1_000;
+
 /** Starts a broker; resolves when it listens. @throws N2O_LISTEN_FAILED, N2O_STORE_UNAVAILABLE */
 export async function createBroker(options: BrokerOptions): Promise<Broker> {
   const limits: Limits = { ...DEFAULT_LIMITS, ...options.limits };
@@ -70,12 +78,21 @@ export async function createBroker(options: BrokerOptions): Promise<Broker> {
   const returning = new Returning(now);
   const sessions = new Sessions(archive, router);
   const wills = new Wills(archive);
+  const answers = new Answers(router, counters);
+  const hosts = new Hosts({
+    vnodes: options.vnodes,
+    local: options.link,
+    patience: options.hostPatience ?? 30_000,
+    now,
+    refuse: (event, code) => event.settle('reply', answers.frame(event.payload, code)),
+    end: (session) => sessions.end(session),
+  });
   const events = new Events({
-    link: options.link,
+    link: hosts,
     counters,
     archive,
     windows: new Windows(limits, counters, options.vnodes),
-    answers: new Answers(router, counters),
+    answers,
     memory,
     returning,
     sessionOf: (client) => sessions.get(client),
@@ -96,6 +113,8 @@ export async function createBroker(options: BrokerOptions): Promise<Broker> {
     wills,
     stalled: new Stalled(archive),
     events,
+    hosts,
+    clusterSecret: options.clusterSecret,
     authenticate: options.authenticate,
     get connections() {
       return connections.size;
@@ -134,6 +153,7 @@ export async function createBroker(options: BrokerOptions): Promise<Broker> {
     core.spool.flush();
     for (const connection of connections) connection.finish();
     clearInterval(sweeping);
+    clearInterval(watching);
     wills.close();
     archive.unsaved.close();
     await Promise.race([journal.close().catch(() => {}), elapsed(patience, timeout.signal)]);
@@ -153,6 +173,7 @@ export async function createBroker(options: BrokerOptions): Promise<Broker> {
     [Symbol.asyncDispose]: () => broker.close(),
   };
   const sweeping = setInterval(() => sessions.expire(), SWEEP).unref();
+  const watching = setInterval(() => hosts.expire(), WATCH).unref();
   try {
     await restore(archive, sessions, router);
     await wills.restore((client, will) => {

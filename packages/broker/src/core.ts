@@ -9,6 +9,7 @@ import type { Stalled } from './keeping/stalled.ts';
 import type { Wills } from './keeping/wills.ts';
 import type { Limits } from './limits.ts';
 import type { Events } from './routing/events.ts';
+import type { Hosts } from './routing/hosts.ts';
 import type { Router } from './routing/router.ts';
 import type { Returning } from './session/returning.ts';
 import type { Sessions } from './session/sessions.ts';
@@ -39,6 +40,9 @@ export interface Core {
   readonly wills: Wills;
   readonly stalled: Stalled;
   readonly events: Events;
+  readonly hosts: Hosts;
+  /** What vnode hosts show to be let in; without one only those of this machine are. */
+  readonly clusterSecret: string | undefined;
   readonly authenticate: Authenticate | undefined;
   /** Connections that are open, this one among them. */
   readonly connections: number;

@@ -11,7 +11,7 @@ export function counted(counters: Counters): Metric[] {
 }
 
 export function gauges(core: Core, memory: ReplyMemory): Metric[] {
-  const { sessions, archive, stalled, router, events, returning } = core;
+  const { sessions, archive, stalled, router, events, returning, hosts } = core;
   return [
     gauge('connections', 'connections that are open', core.connections),
     gauge('sessions', 'sessions, with and without a connection', sessions.size),
@@ -29,6 +29,10 @@ export function gauges(core: Core, memory: ReplyMemory): Metric[] {
     gauge('stoppedConnections', 'connections that wait for a vnode', events.windows.stopped),
     gauge('rememberedClients', 'clients whose replies are remembered', memory.clients),
     gauge('rememberedBytes', 'bytes of remembered replies', memory.bytes),
+    gauge('hostVnodes', 'vnodes that hosts own', hosts.owned),
+    gauge('vacantVnodes', 'vnodes that nobody serves', hosts.vacant),
+    gauge('hostEvents', 'events that hosts have', hosts.handed),
+    gauge('hostWaitingEvents', 'events that wait for a host', hosts.waiting),
     gauge('returningClients', 'clients that are expected back', returning.clients),
   ];
 }

@@ -7,6 +7,7 @@ export {
   type ModuleContext,
   type ModuleDefinition,
   type Route,
+  type State,
 } from './context.ts';
 export { ERRORS, type ErrorCode, N2OError, reason } from './errors.ts';
 export { Atom, atom } from './formatters/bert/atom.ts';
@@ -32,6 +33,7 @@ export {
 } from './message.ts';
 export { Queue } from './queue.ts';
 export { hostOf, MAX_VNODES, vnodeOf } from './ring.ts';
+export type { Change, Extent, Fence, Store } from './store.ts';
 export {
   actionsTopic,
   DEFAULT_MODULE,
@@ -45,6 +47,7 @@ export {
   matches,
   parseActions,
   parseEvents,
+  printEvents,
   selectsOwnActions,
+  vnodeInFilter,
 } from './topic.ts';
-export type { Change, Extent, Fence, Store } from './store.ts';

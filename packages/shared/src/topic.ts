@@ -34,6 +34,18 @@ export function eventsTopic(version: string, node: string, module: string, clien
   return `events/${version}/${node}/${module}/${client}`;
 }
 
+/** Prints what `parseEvents` reads: in the long form where there is a user or a token. */
+export function printEvents({ version, node, module, client, user, token }: EventsTopic): string {
+  const short = eventsTopic(version, node, module, user || token ? (user ?? '') : client);
+  return user || token ? `${short}/${client}/${token ?? ''}` : short;
+}
+
+/** The vnode that a filter of a vnode host selects, `events/+/:vnode/#`; `undefined` for other filters. */
+export function vnodeInFilter(filter: string): number | undefined {
+  const match = /^events\/\+\/([1-9]\d{0,2})\/#$/.exec(filter);
+  return match ? Number(match[1]) : undefined;
+}
+
 /** Prints `actions/:vsn/:module/:client`. */
 export function actionsTopic(version: string, module: string, client: string): string {
   return `actions/${version}/${module}/${client}`;
@@ -53,9 +65,9 @@ export function parseActions(
   return { version: match[1] as string, module: match[2] as string, client: match[3] as string };
 }
 
-/** Does only the server speak on it? */
+/** Do only the server and its hosts speak on it? */
 export function isReserved(topic: string): boolean {
-  return topic.startsWith('actions/') || topic.startsWith('dead/') || topic.startsWith('$');
+  return /^(?:actions\/|dead\/|n2o\/|\$)/.test(topic);
 }
 
 /** Does the filter select actions of this client and nothing else? */

@@ -14,6 +14,7 @@ import {
   UNAVAILABLE,
 } from '../wire/packet.ts';
 import type { Connection } from './connection.ts';
+import { isHost, isHostId, resume, vnodeOfHost } from './host.ts';
 import { HELD } from './intake.ts';
 import { requireFitting } from './topic-limits.ts';
 
@@ -29,15 +30,24 @@ export function onConnect(
   const client = packet.client || (packet.clean ? `auto-${randomUUID()}` : '');
   const code = judge(connection, packet, client);
   if (code !== ACCEPTED) refuse(connection, code);
-  else if (core.authenticate) void authenticate(connection, core.authenticate, packet, client);
+  else if (core.authenticate && !connection.isHost)
+    void authenticate(connection, core.authenticate, packet, client);
   else accept(connection, packet, client);
 }
 
-function judge({ core }: Connection, { version, clean }: ConnectPacket, client: string): number {
+function judge(connection: Connection, packet: ConnectPacket, client: string): number {
+  const { core } = connection;
+  const { version, clean } = packet;
   if (version !== 3 && version !== 4) return BAD_VERSION; // [MQTT-3.1.2-2]
   // [MQTT-3.1.3-8]; a client whose id is not fit for a topic could not be answered.
   if (client === '' || /[+#]/.test(client)) return BAD_IDENTIFIER;
   if (Buffer.byteLength(client) > core.limits.topicLength) return BAD_IDENTIFIER;
+  if (isHostId(client)) {
+    connection.isHost = isHost(connection, packet);
+    if (!connection.isHost) return NOT_AUTHORIZED;
+    // What is under way must not end with the connection.
+    if (vnodeOfHost(client) !== undefined && packet.clean) return BAD_IDENTIFIER;
+  }
   if (core.connections > core.limits.connections) return UNAVAILABLE;
   // What cannot be kept is not begun.
   const isNew = !clean && core.sessions.get(client)?.clean !== false;
@@ -85,7 +95,10 @@ function accept(connection: Connection, packet: ConnectPacket, client: string): 
     old.fail(new N2OError('N2O_SESSION_TAKEN'));
     connection.displaced = true;
   }
-  const { session, present } = core.sessions.open(client, { clean: packet.clean });
+  const { session, present } = core.sessions.open(client, {
+    clean: packet.clean,
+    volatile: connection.isHost,
+  });
   session.connection = connection;
   connection.session = session;
   connection.will = packet.will;
@@ -98,4 +111,5 @@ function accept(connection: Connection, packet: ConnectPacket, client: string): 
   // CONNACK is the first packet [MQTT-3.2.0-1]; MQTT 3.1 knows no session-present flag.
   connection.output.raw(connack(ACCEPTED, present && packet.version === 4));
   session.outbox.attach(connection.output);
+  if (connection.isHost) resume(core, session);
 }

@@ -47,6 +47,8 @@ export class Connection implements Timed, FrameHandler {
   hadWill = false;
   due: number;
   closed = false;
+  /** It is a vnode host's. */
+  isHost = false;
   /** The client said DISCONNECT. */
   goodbye = false;
   /** It took over from another connection. */

@@ -9,6 +9,7 @@ import { PASSING } from '../session/returning.ts';
 import type { Session } from '../session/session.ts';
 import type { Publication } from '../wire/packet.ts';
 import type { Connection } from './connection.ts';
+import { retire } from './host.ts';
 
 export function leave(connection: Connection, core: Core, memory: ReplyMemory): void {
   const { session, load, will } = connection;
@@ -21,6 +22,7 @@ export function leave(connection: Connection, core: Core, memory: ReplyMemory): 
   if (connection.goodbye && session.clean) memory.forget(session.client);
   else remember(connection, session, core, memory);
   core.sessions.leave(session);
+  if (connection.isHost) retire(core, session);
   if (connection.hadWill) core.wills.forget(session.client);
   core.events.abandon(load, connection);
   // [MQTT-3.1.2-8]; DISCONNECT has removed it [MQTT-3.1.2-10].

@@ -7,6 +7,7 @@ import type { Session } from '../session/session.ts';
 import { text } from '../wire/decode.ts';
 import { PUBCOMP, PUBREC, type QoS } from '../wire/packet.ts';
 import type { Connection } from './connection.ts';
+import { announce, mayAnnounce } from './host.ts';
 import { WINDOW } from './intake.ts';
 import { requireFitting } from './topic-limits.ts';
 
@@ -122,7 +123,10 @@ function publish(
   if (qos === 2) remember(connection, session, id);
   core.counters.publishes++;
   const pledge = core.archive.promise(qos);
-  if (isReserved(topic)) {
+  if (mayAnnounce(connection, topic)) {
+    const payload = Buffer.from(buffer.subarray(start, end));
+    announce(connection, topic, payload, qos, (header & 1) !== 0);
+  } else if (isReserved(topic)) {
     const payload = buffer.subarray(start, end);
     const { address } = readAddress('', session.client, (connection.load as ClientLoad).vnode);
     core.events.inTurn.refuse(

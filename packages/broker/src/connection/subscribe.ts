@@ -5,6 +5,7 @@ import { decodeSubscribe, decodeUnsubscribe } from '../wire/decode.ts';
 import { suback } from '../wire/encode.ts';
 import { type QoS, REFUSED, type Subscription, UNSUBACK } from '../wire/packet.ts';
 import type { Connection } from './connection.ts';
+import { seize } from './host.ts';
 
 export function onSubscribe(
   connection: Connection,
@@ -51,12 +52,18 @@ function whenKept({ kept }: Session, connection: Connection, then: () => void): 
 
 /** Enters one subscription; a new one of the same filter replaces the old [MQTT-3.8.4-3]. */
 function grant(
-  { core }: Connection,
+  connection: Connection,
   session: Session,
   { filter, qos }: Subscription,
 ): QoS | typeof REFUSED {
+  const { core } = connection;
   const { topicLength, topicLevels, subscriptions } = core.limits;
   if (Buffer.byteLength(filter) > topicLength || levelCount(filter) > topicLevels) return REFUSED;
+  const seized = connection.isHost ? seize(core, session, filter) : undefined;
+  if (seized !== undefined) {
+    session.subscribe(filter, seized);
+    return seized;
+  }
   // Events go to vnodes and to nobody else; shared subscriptions are not offered.
   if (/^(?:events|\$share)\//.test(filter)) return REFUSED;
   const { size = 0 } = session.subscriptions ?? {};

@@ -1,6 +1,6 @@
 /** What waits for one client in the store: in order, bounded, read a page at a time. */
 import type { Extent } from '@n2o/shared';
-import { type Delivery, redeem } from '../session/delivery.ts';
+import { type Delivery, holdFor, redeem } from '../session/delivery.ts';
 import type { Archive } from './archive.ts';
 import type { Pledge } from './pledge.ts';
 import {
@@ -73,10 +73,7 @@ export class OfflineQueue {
     delivery.number = ++this.#last;
     this.#first = this.#last + 1;
     if (delivery.qos === 0 || !this.durable) return;
-    if (pledge) {
-      pledge.hold();
-      delivery.pledge = pledge;
-    }
+    holdFor(delivery, pledge);
     if (pledge?.urgent) this.secure(delivery, () => redeem(delivery));
     else this.#archive.unsaved.add(this, delivery);
   }

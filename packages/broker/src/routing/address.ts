@@ -1,5 +1,12 @@
 /** An events topic, read once per client and topic: who is meant, and where the answer goes. */
-import { actionsTopic, DEFAULT_MODULE, isTopicName, parseEvents, type Route } from '@n2o/shared';
+import {
+  actionsTopic,
+  DEFAULT_MODULE,
+  isTopicName,
+  parseEvents,
+  printEvents,
+  type Route,
+} from '@n2o/shared';
 
 /** A route with its two topics as they stand on the wire. */
 export class Address implements Route {
@@ -13,6 +20,8 @@ export class Address implements Route {
   readonly topic: Uint8Array;
   readonly actions: string;
   readonly actionsBytes: Uint8Array;
+  readonly #moduleLevel: string;
+  #forHosts: Uint8Array | undefined;
 
   constructor(route: Route, topic: Uint8Array, moduleLevel = route.module) {
     this.client = route.client;
@@ -24,6 +33,15 @@ export class Address implements Route {
     this.topic = topic;
     this.actions = actionsTopic(route.version, moduleLevel, route.client);
     this.actionsBytes = Buffer.from(this.actions);
+    this.#moduleLevel = moduleLevel;
+  }
+
+  /** The events topic as hosts subscribe to it, with the vnode and the client in their places. */
+  get forHosts(): Uint8Array {
+    this.#forHosts ??= Buffer.from(
+      printEvents({ ...this, node: String(this.vnode), module: this.#moduleLevel }),
+    );
+    return this.#forHosts;
   }
 
   /** Whether the topic on the wire is this one's. */

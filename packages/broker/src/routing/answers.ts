@@ -18,6 +18,9 @@ import type { Address } from './address.ts';
 import type { PendingEvent } from './event.ts';
 import type { Router } from './router.ts';
 
+/** Where an action goes. */
+export type ActionTopic = Pick<Address, 'actions' | 'actionsBytes'>;
+
 export class Answers {
   readonly #router: Router;
   readonly #counters: Counters;
@@ -45,7 +48,7 @@ export class Answers {
    */
   action(
     session: Session | undefined,
-    to: Address,
+    to: ActionTopic,
     action: Uint8Array,
     qos: QoS,
     cause?: Cause,
@@ -65,7 +68,7 @@ export class Answers {
   /** Sends an action to whoever watches its topic, but not to its client. */
   show(
     session: Session | undefined,
-    to: Address,
+    to: ActionTopic,
     action: Uint8Array,
     qos: QoS,
     pledge?: Pledge,

@@ -12,7 +12,7 @@ export class PendingEvent implements Event {
   readonly route: Address;
   readonly payload: Uint8Array;
   readonly qos: QoS;
-  readonly dup: boolean;
+  dup: boolean;
   /** Packet identifier; 0 with QoS 0. */
   readonly id: number;
   readonly load: ClientLoad;

@@ -1,5 +1,5 @@
 /** Events: from a connection into the link of their vnode, and their outcome back to the client. */
-import type { Link, Outcome } from '@n2o/shared';
+import type { Outcome } from '@n2o/shared';
 import type { Connection } from '../connection/connection.ts';
 import type { Counters } from '../counters.ts';
 import type { Archive } from '../keeping/archive.ts';
@@ -12,13 +12,14 @@ import type { QoS } from '../wire/packet.ts';
 import type { Address } from './address.ts';
 import type { Answers } from './answers.ts';
 import { PendingEvent } from './event.ts';
+import type { Hosts } from './hosts.ts';
 import { InTurn } from './in-turn.ts';
 import { ClientLoad } from './load.ts';
 import type { Windows } from './windows.ts';
 
 /** What events need of the broker. */
 export interface EventParts {
-  readonly link: Link;
+  readonly link: Hosts;
   readonly counters: Counters;
   readonly windows: Windows;
   readonly answers: Answers;
@@ -124,7 +125,7 @@ export class Events {
 
   /** Called by an event when its outcome is known. */
   settled(event: PendingEvent, outcome: Outcome, bytes: Uint8Array | undefined): void {
-    const { load, followers } = event;
+    const { load, followers, route } = event;
     const { counters, answers } = this.#parts;
     const action = outcome === 'reply' || outcome === 'dead' ? bytes : undefined;
     const { connection } = event;
@@ -136,7 +137,19 @@ export class Events {
     if (load.count === 0 && this.#away.get(load.client) === load) this.#away.delete(load.client);
     if (outcome === 'unknown') counters.unknownEvents++;
     else if (outcome === 'dead') answers.bury(event);
+    this.#parts.link.settled(route.vnode);
     if (--this.#pending === 0) this.#idle?.();
+  }
+
+  /** A host says something to a client that has not asked for it. */
+  push(client: string, topic: string, action: Uint8Array, qos: QoS): void {
+    const { answers, sessionOf } = this.#parts;
+    answers.action(
+      sessionOf(client),
+      { actions: topic, actionsBytes: Buffer.from(topic) },
+      action,
+      qos,
+    );
   }
 
   /** Resolves when nothing is under way any more. */

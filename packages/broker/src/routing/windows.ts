@@ -43,6 +43,11 @@ export class Windows {
     return this.#windows.reduce((sum, { stopped }) => sum + stopped.size, 0);
   }
 
+  /** Events of a vnode that are under way. */
+  countOf(vnode: number): number {
+    return this.#windows[vnode - 1]?.count ?? 0;
+  }
+
   /** Which window has no room for another event of this client; `undefined` when both have. */
   fullFor(load: ClientLoad, bytes: number): Full | undefined {
     const { inflightPerClient, inflightPerVnode, inflightBytesPerVnode } = this.#limits;

@@ -61,6 +61,12 @@ export function sizeOf({ payload, cause }: Delivery): number {
   return payload.length + (cause?.payload.length ?? 0);
 }
 
+/** Somebody waits for the delivery. */
+export function holdFor(delivery: Delivery, pledge: Pledge | undefined): void {
+  pledge?.hold();
+  delivery.pledge = pledge;
+}
+
 /** Lets what waits for it go on, once. */
 export function redeem(delivery: Delivery): void {
   const { pledge } = delivery;

@@ -7,7 +7,7 @@ import type { Pledge } from '../keeping/pledge.ts';
 import type { Limits } from '../limits.ts';
 import { PUBREL, type QoS } from '../wire/packet.ts';
 import { type Cause, kept } from './cause.ts';
-import { type Delivery, deliveryOf, flagsOf, redeem } from './delivery.ts';
+import { type Delivery, deliveryOf, flagsOf, holdFor, redeem } from './delivery.ts';
 import { Waiting } from './waiting.ts';
 import { Window } from './window.ts';
 
@@ -26,6 +26,8 @@ export class Outbox {
   readonly #offline: OfflineQueue | undefined;
   readonly #window: Window;
   readonly #waiting: Waiting;
+  /** Who sends waits for the client's acknowledgement, whatever is stored; and there is always room. */
+  readonly #confirms: boolean;
   #output: Output | undefined;
   #reading = false;
   #ended = false;
@@ -36,10 +38,12 @@ export class Outbox {
     counters: Counters,
     backlog: Backlog = { bytes: 0 },
     offline?: OfflineQueue,
+    confirms = false,
   ) {
     this.#limits = limits;
     this.#counters = counters;
     this.#offline = offline;
+    this.#confirms = confirms;
     this.#window = new Window(limits);
     this.#waiting = new Waiting(limits, backlog);
   }
@@ -87,6 +91,7 @@ export class Outbox {
       const now = qos === 1 || (qos === 2 && !this.#offline?.durable);
       if (now && this.#hasRoom(output, this.#offline?.next ?? 0)) {
         const delivery = deliveryOf(topic, kept(payload), qos, retain, cause);
+        if (this.#confirms) holdFor(delivery, pledge);
         this.#offline?.enlist(delivery, pledge);
         this.#transmit(output, delivery);
         return true;
@@ -97,7 +102,8 @@ export class Outbox {
     if (qos === 0 && !(output && fits)) return this.#drop();
     const delivery = deliveryOf(topic, kept(payload), qos, retain, cause);
     if (this.#offline) return this.#lineUp(this.#offline, delivery, pledge);
-    if (!this.#waiting.hasRoom(delivery, output !== undefined)) return this.#drop();
+    if (this.#confirms) holdFor(delivery, pledge);
+    else if (!this.#waiting.hasRoom(delivery, output !== undefined)) return this.#drop();
     this.#waiting.push(delivery);
     return true;
   }

@@ -46,7 +46,7 @@ export class Sessions {
       old.left = 0;
       return { session: old, present: true };
     }
-    if (old) this.#end(old);
+    if (old) this.end(old);
     const session = this.#create(client, how);
     session.save();
     return { session, present: false };
@@ -57,15 +57,16 @@ export class Sessions {
     session.connection = undefined;
     session.outbox.detach();
     if (session.clean) {
-      this.#end(session);
+      this.end(session);
       return;
     }
+    if (!session.kept) return;
     session.left = Date.now();
     session.save();
     this.#away.set(session.client, session);
     if (this.#away.size <= this.#archive.limits.keptSessions) return;
     const [oldest] = this.#away.values();
-    if (oldest) this.#end(oldest);
+    if (oldest) this.end(oldest);
   }
 
   /** Ends those whose client has been away for too long. */
@@ -74,7 +75,7 @@ export class Sessions {
     for (const session of this.#away.values()) {
       if (session.left > before) continue;
       this.#archive.counters.expiredSessions++;
-      this.#end(session);
+      this.end(session);
     }
   }
 
@@ -94,13 +95,14 @@ export class Sessions {
   #create(client: string, { clean, volatile = false }: Opening): Session {
     const { limits, counters, backlog } = this.#archive;
     const kept = clean || volatile ? undefined : new KeptSession(this.#archive, client);
-    const outbox = new Outbox(limits, counters, backlog, kept?.queue);
+    const outbox = new Outbox(limits, counters, backlog, kept?.queue, volatile);
     const session = new Session(client, clean, outbox, kept);
     this.#sessions.set(client, session);
     return session;
   }
 
-  #end(session: Session): void {
+  /** A session is over: nothing of it is kept. */
+  end(session: Session): void {
     session.outbox.end();
     session.receipts?.clear();
     session.kept?.drop();

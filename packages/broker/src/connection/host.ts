@@ -1,0 +1,83 @@
+/** Vnode hosts among the clients: who may be one, and what they say and ask for. */
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { isReserved, parseActions, vnodeInFilter } from '@n2o/shared';
+import type { Core } from '../core.ts';
+import type { Session } from '../session/session.ts';
+import type { ConnectPacket, QoS } from '../wire/packet.ts';
+import type { Connection } from './connection.ts';
+
+/** Hosts connect under this name. */
+const USER = 'n2o-host';
+
+const LOOPBACK = /^(?:::ffff:)?127\.|^::1(?::|$)/;
+
+/** Does only a host have such a client id? */
+export function isHostId(client: string): boolean {
+  return /^n2o-(?:vnode|host)-/.test(client);
+}
+
+/** The vnode whose session has this client id; `undefined` for other ids. */
+export function vnodeOfHost(client: string): number | undefined {
+  const match = /^n2o-vnode-([1-9]\d{0,2})$/.exec(client);
+  return match ? Number(match[1]) : undefined;
+}
+
+/** Whether a connection is a host's: by the secret of the cluster, or where there is none, from this machine. */
+export function isHost(
+  { core, remote }: Connection,
+  { username, password }: ConnectPacket,
+): boolean {
+  const { clusterSecret } = core;
+  if (clusterSecret === undefined) return LOOPBACK.test(remote);
+  return username === USER && isSame(password ?? new Uint8Array(), Buffer.from(clusterSecret));
+}
+
+/** A host subscribes to the events of its vnode; `undefined` when the filter is none of that kind. */
+export function seize(core: Core, session: Session, filter: string): QoS | undefined {
+  const vnode = vnodeInFilter(filter);
+  if (vnode === undefined || vnode !== vnodeOfHost(session.client) || vnode > core.vnodes) {
+    return undefined;
+  }
+  core.hosts.attach(vnode, session, core.events.windows.countOf(vnode));
+  return 1;
+}
+
+/** A host goes on with the session of a vnode. */
+export function resume(core: Core, session: Session): void {
+  for (const filter of session.subscriptions?.keys() ?? []) seize(core, session, filter);
+}
+
+/** A host is gone. */
+export function retire(core: Core, session: Session): void {
+  const vnode = vnodeOfHost(session.client);
+  if (vnode !== undefined) core.hosts.detach(vnode);
+}
+
+/** A host publishes: an action goes to its client, all else to whoever subscribed. */
+export function announce(
+  { core, session }: Connection,
+  topic: string,
+  payload: Uint8Array,
+  qos: QoS,
+  retain: boolean,
+): void {
+  const to = parseActions(topic);
+  if (!to) {
+    core.router.publish({ topic, payload, qos, retain });
+    return;
+  }
+  const vnode = vnodeOfHost(session?.client ?? '');
+  const action = vnode === undefined ? payload : core.hosts.say(vnode, topic, payload);
+  if (action) core.events.push(to.client, topic, action, qos);
+}
+
+/** May a host publish what others may not? */
+export function mayAnnounce(connection: Connection, topic: string): boolean {
+  return connection.isHost && isReserved(topic) && !topic.startsWith('$');
+}
+
+/** In the same time wherever they differ, and however long they are. */
+function isSame(a: Uint8Array, b: Uint8Array): boolean {
+  const digest = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest();
+  return timingSafeEqual(digest(a), digest(b));
+}
