@@ -14,7 +14,7 @@ import {
   UNAVAILABLE,
 } from '../wire/packet.ts';
 import type { Connection } from './connection.ts';
-import { isHost, isHostId, resume, vnodeOfHost } from './host.ts';
+import { isHost, isHostId, serve, vnodeOfHost } from './host.ts';
 import { HELD } from './intake.ts';
 import { requireFitting } from './topic-limits.ts';
 
@@ -111,5 +111,5 @@ function accept(connection: Connection, packet: ConnectPacket, client: string): 
   // CONNACK is the first packet [MQTT-3.2.0-1]; MQTT 3.1 knows no session-present flag.
   connection.output.raw(connack(ACCEPTED, present && packet.version === 4));
   session.outbox.attach(connection.output);
-  if (connection.isHost) resume(core, session);
+  if (connection.isHost) serve(core, session);
 }

@@ -32,19 +32,18 @@ export function isHost(
   return username === USER && isSame(password ?? new Uint8Array(), Buffer.from(clusterSecret));
 }
 
-/** A host subscribes to the events of its vnode; `undefined` when the filter is none of that kind. */
-export function seize(core: Core, session: Session, filter: string): QoS | undefined {
+/** Does a host subscribe to the events of its vnode? */
+export function isSeat(core: Core, { client }: Session, filter: string): boolean {
   const vnode = vnodeInFilter(filter);
-  if (vnode === undefined || vnode !== vnodeOfHost(session.client) || vnode > core.vnodes) {
-    return undefined;
-  }
-  core.hosts.attach(vnode, session, core.events.windows.countOf(vnode));
-  return 1;
+  return vnode !== undefined && vnode === vnodeOfHost(client) && vnode <= core.vnodes;
 }
 
-/** A host goes on with the session of a vnode. */
-export function resume(core: Core, session: Session): void {
-  for (const filter of session.subscriptions?.keys() ?? []) seize(core, session, filter);
+/** A host has subscribed to the events of its vnode, or goes on with a session that has: it gets them. */
+export function serve(core: Core, session: Session): void {
+  const vnode = vnodeOfHost(session.client);
+  const filters = [...(session.subscriptions?.keys() ?? [])];
+  if (vnode === undefined || !filters.some((filter) => isSeat(core, session, filter))) return;
+  core.hosts.attach(vnode, session, core.events.windows.countOf(vnode));
 }
 
 /** A host is gone. */

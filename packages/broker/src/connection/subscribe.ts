@@ -5,7 +5,7 @@ import { decodeSubscribe, decodeUnsubscribe } from '../wire/decode.ts';
 import { suback } from '../wire/encode.ts';
 import { type QoS, REFUSED, type Subscription, UNSUBACK } from '../wire/packet.ts';
 import type { Connection } from './connection.ts';
-import { seize } from './host.ts';
+import { isSeat, serve } from './host.ts';
 
 export function onSubscribe(
   connection: Connection,
@@ -22,6 +22,7 @@ export function onSubscribe(
   session.save();
   whenKept(session, connection, () => {
     connection.output.raw(suback(id, codes)); // [MQTT-3.8.4-5]
+    if (connection.isHost) serve(connection.core, session);
     replay(connection, session, subscriptions, codes);
   });
 }
@@ -59,10 +60,9 @@ function grant(
   const { core } = connection;
   const { topicLength, topicLevels, subscriptions } = core.limits;
   if (Buffer.byteLength(filter) > topicLength || levelCount(filter) > topicLevels) return REFUSED;
-  const seized = connection.isHost ? seize(core, session, filter) : undefined;
-  if (seized !== undefined) {
-    session.subscribe(filter, seized);
-    return seized;
+  if (connection.isHost && isSeat(core, session, filter)) {
+    session.subscribe(filter, 1);
+    return 1;
   }
   // Events go to vnodes and to nobody else; shared subscriptions are not offered.
   if (/^(?:events|\$share)\//.test(filter)) return REFUSED;
