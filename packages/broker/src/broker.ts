@@ -21,6 +21,7 @@ import { Answers } from './routing/answers.ts';
 import { Events } from './routing/events.ts';
 import { Hosts } from './routing/hosts.ts';
 import { Router } from './routing/router.ts';
+import { StoredEvents } from './routing/stored-events.ts';
 import { Windows } from './routing/windows.ts';
 import { ReplyMemory } from './session/memory.ts';
 import { Returning } from './session/returning.ts';
@@ -31,6 +32,8 @@ export interface BrokerOptions extends Places {
   readonly vnodes: number;
   /** The workers of this process: they get the events of the vnodes that no host has come for. */
   readonly link?: Link;
+  /** When an event is acknowledged: `processed`, when it was handled (the default), or `stored`. */
+  readonly ack?: 'processed' | 'stored';
   /** What vnode hosts show to be let in; without one only those of this machine are. */
   readonly clusterSecret?: string;
   /** Milliseconds that an event waits for a host; by default 30,000. */
@@ -91,12 +94,17 @@ export async function createBroker(options: BrokerOptions): Promise<Broker> {
     link: hosts,
     counters,
     archive,
+    storesFirst: options.ack === 'stored',
     windows: new Windows(limits, counters, options.vnodes),
     answers,
     memory,
     returning,
     sessionOf: (client) => sessions.get(client),
   });
+  const storedEvents =
+    options.ack === 'stored'
+      ? new StoredEvents(archive, options.vnodes, events, memory)
+      : undefined;
   const connections = new Set<Connection>();
   let closing: Promise<void> | undefined;
   const core: Core = {
@@ -114,6 +122,7 @@ export async function createBroker(options: BrokerOptions): Promise<Broker> {
     stalled: new Stalled(archive),
     events,
     hosts,
+    storedEvents,
     clusterSecret: options.clusterSecret,
     authenticate: options.authenticate,
     get connections() {
@@ -176,6 +185,7 @@ export async function createBroker(options: BrokerOptions): Promise<Broker> {
   const watching = setInterval(() => hosts.expire(), WATCH).unref();
   try {
     await restore(archive, sessions, router);
+    await storedEvents?.restore();
     await wills.restore((client, will) => {
       publishWill(will, events.adopt(client, vnodeOf(client, options.vnodes)), core);
     });

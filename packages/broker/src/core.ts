@@ -11,6 +11,7 @@ import type { Limits } from './limits.ts';
 import type { Events } from './routing/events.ts';
 import type { Hosts } from './routing/hosts.ts';
 import type { Router } from './routing/router.ts';
+import type { StoredEvents } from './routing/stored-events.ts';
 import type { Returning } from './session/returning.ts';
 import type { Sessions } from './session/sessions.ts';
 
@@ -41,6 +42,8 @@ export interface Core {
   readonly stalled: Stalled;
   readonly events: Events;
   readonly hosts: Hosts;
+  /** Where events go that are acknowledged when they are stored; `undefined` where none is. */
+  readonly storedEvents: StoredEvents | undefined;
   /** What vnode hosts show to be let in; without one only those of this machine are. */
   readonly clusterSecret: string | undefined;
   readonly authenticate: Authenticate | undefined;

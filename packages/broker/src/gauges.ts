@@ -11,7 +11,7 @@ export function counted(counters: Counters): Metric[] {
 }
 
 export function gauges(core: Core, memory: ReplyMemory): Metric[] {
-  const { sessions, archive, stalled, router, events, returning, hosts } = core;
+  const { sessions, archive, stalled, router, events, returning, hosts, storedEvents } = core;
   return [
     gauge('connections', 'connections that are open', core.connections),
     gauge('sessions', 'sessions, with and without a connection', sessions.size),
@@ -33,6 +33,7 @@ export function gauges(core: Core, memory: ReplyMemory): Metric[] {
     gauge('vacantVnodes', 'vnodes that nobody serves', hosts.vacant),
     gauge('hostEvents', 'events that hosts have', hosts.handed),
     gauge('hostWaitingEvents', 'events that wait for a host', hosts.waiting),
+    gauge('storedEvents', 'acknowledged events that wait in the store', storedEvents?.waiting ?? 0),
     gauge('returningClients', 'clients that are expected back', returning.clients),
   ];
 }

@@ -1,5 +1,5 @@
 /** PUBLISH and PUBREL: events go to their vnode, all else to whoever subscribed [MQTT-3.3] [MQTT-3.6]. */
-import { isReserved, isTopicName, N2OError } from '@n2o/shared';
+import { type ErrorCode, isReserved, isTopicName, N2OError } from '@n2o/shared';
 import { type Address, readAddress } from '../routing/address.ts';
 import type { ClientLoad } from '../routing/load.ts';
 import type { Full } from '../routing/windows.ts';
@@ -49,8 +49,7 @@ export function onPublish(
     if (reading.refused) {
       // MQTT 3.1.1 has no other way to say no than to close [MQTT-3.3.5-2]; an error frame says why.
       const payload = buffer.subarray(payloadStart, end);
-      connection.core.events.inTurn.refuse(load, address, payload, reading.refused);
-      connection.core.events.inTurn.acknowledge(load, connection, qos, id);
+      turnAway(connection, address, payload, qos, id, reading.refused);
       return;
     }
     connection.address = address;
@@ -81,8 +80,12 @@ function event(
   if (qos === 2) remember(connection, session, id);
   if (dup && events.repeat(load, connection, address, view, qos, id)) return;
   if (core.archive.isDown) {
-    events.inTurn.refuse(load, address, view, 'N2O_BUSY_STORE');
-    events.inTurn.acknowledge(load, connection, qos, id);
+    turnAway(connection, address, view, qos, id, 'N2O_BUSY_STORE');
+    return;
+  }
+  if (core.storedEvents?.takes(load, qos)) {
+    const room = core.storedEvents.take(load, connection, address, Buffer.from(view), qos, id);
+    if (!room) turnAway(connection, address, view, qos, id, 'N2O_BUSY_VNODE');
     return;
   }
   const full = events.windows.fullFor(load, view.length);
@@ -98,6 +101,21 @@ function event(
   // A small payload must not hold the large chunk that it came in.
   const payload = buffer.length > 4 * view.length + 4096 ? Buffer.from(view) : view;
   events.accept(load, connection, address, payload, qos, dup, id);
+}
+
+/** Answers with an error, and acknowledges: it is not to come again by itself. */
+function turnAway(
+  connection: Connection,
+  address: Address,
+  payload: Uint8Array,
+  qos: QoS,
+  id: number,
+  code: ErrorCode,
+): void {
+  const { core, load } = connection;
+  const { inTurn } = core.events;
+  inTurn.refuse(load as ClientLoad, address, payload, code);
+  inTurn.acknowledge(load as ClientLoad, connection, qos, id);
 }
 
 /** The packet at hand waits until there is room for it. */

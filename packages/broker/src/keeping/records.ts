@@ -123,3 +123,33 @@ function head(flags: number, now: number, topic: number, payload: number): Buffe
   bytes.writeUInt16BE(topic, 5);
   return bytes;
 }
+
+/** The group of events of a vnode that were acknowledged when they were stored. */
+export function eventsOf(vnode: number): string {
+  return `events/${vnode}`;
+}
+
+/** An event that was stored. */
+export interface StoredEvent {
+  readonly client: string;
+  readonly topic: string;
+  readonly payload: Uint8Array;
+  readonly qos: QoS;
+}
+
+/** Length of the client id (2 bytes), client id, then as a message. */
+export function writeEvent({ client, topic, payload, qos }: StoredEvent, now: number): Uint8Array {
+  const id = Buffer.from(client);
+  const size = Buffer.alloc(2);
+  size.writeUInt16BE(id.length);
+  return Buffer.concat([size, id, writePublication({ topic, payload, qos, retain: false }, now)]);
+}
+
+export function readEvent(bytes: Uint8Array): StoredEvent | undefined {
+  if (bytes.length < 2) return undefined;
+  const start = 2 + (((bytes[0] as number) << 8) | (bytes[1] as number));
+  const message = readPublication(bytes.subarray(start));
+  if (!message) return undefined;
+  const client = Buffer.from(bytes.subarray(2, start)).toString();
+  return { client, topic: message.topic, payload: message.payload, qos: message.qos };
+}

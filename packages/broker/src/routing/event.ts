@@ -20,6 +20,8 @@ export class PendingEvent implements Event {
   readonly origin: Connection | undefined;
   /** The connection that waits for the acknowledgement: that one, or where it came again. */
   connection: Connection | undefined;
+  /** Called when all that it led to is kept: it was acknowledged when it was stored. */
+  readonly over: (() => void) | undefined;
   /** Said to the client when this one is settled. */
   followers: Follower[] | undefined;
   previous: PendingEvent | undefined;
@@ -36,6 +38,7 @@ export class PendingEvent implements Event {
     qos: QoS,
     dup: boolean,
     id: number,
+    over?: () => void,
   ) {
     this.#events = events;
     this.load = load;
@@ -46,6 +49,7 @@ export class PendingEvent implements Event {
     this.qos = qos;
     this.dup = dup;
     this.id = id;
+    this.over = over;
   }
 
   settle(outcome: Outcome, bytes?: Uint8Array): void {

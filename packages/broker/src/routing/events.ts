@@ -3,7 +3,7 @@ import type { Outcome } from '@n2o/shared';
 import type { Connection } from '../connection/connection.ts';
 import type { Counters } from '../counters.ts';
 import type { Archive } from '../keeping/archive.ts';
-import type { Pledge } from '../keeping/pledge.ts';
+import { Pledge } from '../keeping/pledge.ts';
 import { fingerprint, UNREPEATABLE } from '../session/cause.ts';
 import type { ReplyMemory } from '../session/memory.ts';
 import type { Returning } from '../session/returning.ts';
@@ -24,6 +24,8 @@ export interface EventParts {
   readonly windows: Windows;
   readonly answers: Answers;
   readonly archive: Archive;
+  /** Events are acknowledged when they are stored. */
+  readonly storesFirst: boolean;
   readonly memory: ReplyMemory;
   readonly returning: Returning;
   readonly sessionOf: (client: string) => Session | undefined;
@@ -42,7 +44,8 @@ export class Events {
   constructor(parts: EventParts) {
     this.#parts = parts;
     this.windows = parts.windows;
-    this.inTurn = new InTurn(parts.answers, parts.counters, parts.sessionOf);
+    const { answers, counters, sessionOf, storesFirst } = parts;
+    this.inTurn = new InTurn(answers, counters, sessionOf, storesFirst);
   }
 
   /** Events that are not settled yet. */
@@ -55,6 +58,12 @@ export class Events {
     const load = this.#away.get(client);
     this.#away.delete(client);
     return load ?? new ClientLoad(client, vnode);
+  }
+
+  /** The load of a client that may be here or away. */
+  loadOf(client: string, vnode: number): ClientLoad {
+    const connected = this.#parts.sessionOf(client)?.connection?.load;
+    return connected ?? this.#away.get(client) ?? new ClientLoad(client, vnode);
   }
 
   /** The client is gone; what is under way goes on. */
@@ -74,8 +83,9 @@ export class Events {
     qos: QoS,
     dup: boolean,
     id: number,
+    over?: () => void,
   ): void {
-    const event = new PendingEvent(this, load, connection, address, payload, qos, dup, id);
+    const event = new PendingEvent(this, load, connection, address, payload, qos, dup, id, over);
     this.windows.enter(load, payload.length);
     this.#pending++;
     this.#parts.counters.events++;
@@ -129,7 +139,8 @@ export class Events {
     const { counters, answers } = this.#parts;
     const action = outcome === 'reply' || outcome === 'dead' ? bytes : undefined;
     const { connection } = event;
-    if (connection && !connection.closed) this.#answer(event, connection, action);
+    if (event.over) this.#release(event, event.over, action);
+    else if (connection && !connection.closed) this.#answer(event, connection, action);
     else this.#keep(event, action);
     for (const follower of followers ?? []) this.inTurn.say(load, follower);
     load.remove(event);
@@ -175,6 +186,17 @@ export class Events {
     if (connection.session) {
       connection.recent.add(event, action, connection.session, connection.displaced);
     }
+  }
+
+  /** It was acknowledged when it was stored, and stays there until its action is kept. */
+  #release({ route, qos }: PendingEvent, over: () => void, action: Uint8Array | undefined): void {
+    const { answers, archive, returning, sessionOf } = this.#parts;
+    const session = sessionOf(route.client);
+    const pledge = archive.promise(qos) ?? new Pledge();
+    pledge.whenKept(over);
+    if (action) answers.action(session, route, action, qos, UNREPEATABLE, pledge);
+    if (action && !session) returning.hold(route.client, route.actionsBytes, action, qos);
+    pledge.release();
   }
 
   /** What the acknowledgement of an event has to wait for, where anything of it is stored. */

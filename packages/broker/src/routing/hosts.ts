@@ -108,6 +108,8 @@ export class Hosts implements Link {
       for (const event of events) {
         event.dup = true;
         if (local) local.deliver(event);
+        // It was acknowledged: it waits for as long as it takes.
+        else if (event.over) seat.waiting.push(event);
         else refuse(event, 'N2O_HOST_UNAVAILABLE');
       }
     }

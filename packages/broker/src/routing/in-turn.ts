@@ -15,15 +15,19 @@ export class InTurn {
   readonly #answers: Answers;
   readonly #counters: Counters;
   readonly #sessionOf: (client: string) => Session | undefined;
+  readonly #acknowledgesAtOnce: boolean;
 
+  /** @param acknowledgesAtOnce events are acknowledged when they are stored, so nothing waits behind them */
   constructor(
     answers: Answers,
     counters: Counters,
     sessionOf: (client: string) => Session | undefined,
+    acknowledgesAtOnce: boolean,
   ) {
     this.#answers = answers;
     this.#counters = counters;
     this.#sessionOf = sessionOf;
+    this.#acknowledgesAtOnce = acknowledgesAtOnce;
   }
 
   /** Answers an event that is not let in with an error frame. */
@@ -57,7 +61,7 @@ export class InTurn {
   ): void {
     if (qos === 0) return;
     const said = { address: undefined, payload: undefined, qos, id, connection, count: 1, pledge };
-    this.follow(load, load.last, said);
+    this.follow(load, this.#acknowledgesAtOnce ? undefined : load.last, said);
   }
 
   /** Says something behind the event that came before it, or now. */
