@@ -2,37 +2,37 @@
 import { OUTPUT_HIGH, type Output } from '../connection/output.ts';
 import type { Counters } from '../counters.ts';
 import type { Backlog } from '../keeping/archive.ts';
-import { type OfflineQueue, PAGE } from '../keeping/offline-queue.ts';
+import type { OfflineQueue } from '../keeping/offline-queue.ts';
 import type { Pledge } from '../keeping/pledge.ts';
 import type { Limits } from '../limits.ts';
 import { PUBREL, type QoS } from '../wire/packet.ts';
 import { type Cause, kept } from './cause.ts';
-import { type Delivery, deliveryOf, flagsOf, holdFor, redeem } from './delivery.ts';
+import { type Delivery, deliveryOf, flagsOf, redeem } from './delivery.ts';
+import { Line } from './line.ts';
 import { Waiting } from './waiting.ts';
 import { Window } from './window.ts';
 
-/** Milliseconds until a store that failed to answer is asked again. */
-const RETRY = 250;
+const RELEASE = (PUBREL << 4) | 2;
 
 /**
  * Sends at once when the client is there and nothing waits; else the message lines up. Messages of
  * QoS 1 and 2 stay until they are acknowledged and are sent again, with DUP, to the next
- * connection of the session [MQTT-4.4.0-1]. What lines up for a session that is kept does so in
- * memory up to a page, and behind that in its offline queue: so does all while the client is away.
+ * connection of the session [MQTT-4.4.0-1].
  */
 export class Outbox {
   readonly #limits: Limits;
   readonly #counters: Counters;
   readonly #offline: OfflineQueue | undefined;
   readonly #window: Window;
-  readonly #waiting: Waiting;
-  /** Who sends waits for the client's acknowledgement, whatever is stored; and there is always room. */
-  readonly #confirms: boolean;
+  readonly #line: Line;
+  readonly #pump = () => this.pump();
   #output: Output | undefined;
-  #reading = false;
   #ended = false;
 
-  /** @param offline where messages of a session that is kept wait */
+  /**
+   * @param offline  where messages of a session that is kept wait while its client is away
+   * @param confirms whoever sends waits for the client's acknowledgement
+   */
   constructor(
     limits: Limits,
     counters: Counters,
@@ -43,14 +43,13 @@ export class Outbox {
     this.#limits = limits;
     this.#counters = counters;
     this.#offline = offline;
-    this.#confirms = confirms;
     this.#window = new Window(limits);
-    this.#waiting = new Waiting(limits, backlog);
+    this.#line = new Line(new Waiting(limits, backlog), offline, confirms);
   }
 
   /** Messages that were not sent yet. */
   get queued(): number {
-    return this.#waiting.size + (this.#offline?.count ?? 0);
+    return this.#line.size;
   }
 
   /** Messages that were sent and are not acknowledged. */
@@ -65,7 +64,7 @@ export class Outbox {
 
   /** Answers that the client may not have, oldest first. */
   get unheard(): readonly Delivery[] {
-    return [...this.#window.deliveries, ...this.#waiting.all].filter(({ cause }) => cause);
+    return [...this.#window.deliveries, ...this.#line.all].filter(({ cause }) => cause);
   }
 
   /**
@@ -88,11 +87,11 @@ export class Outbox {
         output.publish(topic, payload, retain ? 1 : 0, 0);
         return true;
       }
-      const now = qos === 1 || (qos === 2 && !this.#offline?.durable);
-      if (now && this.#hasRoom(output, this.#offline?.next ?? 0)) {
+      // QoS 2 is stored first, where the session outlives us.
+      const mayPass = qos === 1 || (qos === 2 && !this.#offline?.durable);
+      if (mayPass && this.#hasRoom(output, this.#offline?.next ?? 0)) {
         const delivery = deliveryOf(topic, kept(payload), qos, retain, cause);
-        if (this.#confirms) holdFor(delivery, pledge);
-        this.#offline?.enlist(delivery, pledge);
+        this.#line.pass(delivery, pledge);
         this.#transmit(output, delivery);
         return true;
       }
@@ -101,11 +100,10 @@ export class Outbox {
     const fits = cause || (output && output.backlog <= this.#limits.outputBytes);
     if (qos === 0 && !(output && fits)) return this.#drop();
     const delivery = deliveryOf(topic, kept(payload), qos, retain, cause);
-    if (this.#offline) return this.#lineUp(this.#offline, delivery, pledge);
-    if (this.#confirms) holdFor(delivery, pledge);
-    else if (!this.#waiting.hasRoom(delivery, output !== undefined)) return this.#drop();
-    this.#waiting.push(delivery);
-    return true;
+    return (
+      this.#line.add(delivery, pledge, output !== undefined, this.#pump) ||
+      (this.#offline ? false : this.#drop())
+    );
   }
 
   /** The session has a connection: sends again what was not acknowledged, then what waits. */
@@ -120,27 +118,18 @@ export class Outbox {
 
   /** The connection is gone. */
   detach(): void {
-    if (!this.#output) return;
+    if (!this.#output || this.#ended) return;
     this.#output = undefined;
-    if (!this.#offline || this.#ended) return;
-    const waiting = [...this.#window.deliveries, ...this.#waiting.all];
-    this.#window.clear();
-    this.#waiting.clear();
-    this.#offline.take(waiting.filter(({ qos, stored }) => qos > 0 || stored));
+    if (this.#line.leave(this.#window.deliveries)) this.#window.clear();
   }
 
   /** The session has ended: nothing of it is sent any more, and nobody waits for it. */
   end(): void {
     this.#ended = true;
-    const waiting = [...this.#window.deliveries, ...this.#waiting.all];
     this.#output = undefined;
+    const sent = [...this.#window.deliveries];
     this.#window.clear();
-    this.#waiting.clear();
-    for (const delivery of waiting) {
-      delivery.over = true;
-      redeem(delivery);
-    }
-    this.#offline?.drop();
+    this.#line.end(sent);
   }
 
   /** PUBACK or PUBCOMP. An identifier that is not in flight is ignored. */
@@ -154,32 +143,31 @@ export class Outbox {
 
   /** PUBREC: answered with PUBREL, whatever the identifier [MQTT-4.3.3-1]. */
   receive(id: number): void {
-    const release = () => this.#output?.identifier((PUBREL << 4) | 2, id);
+    const release = () => void this.#output?.identifier(RELEASE, id);
     const delivery = this.#window.get(id);
-    if (!delivery) release();
-    else {
+    if (delivery) {
       delivery.received = true;
       redeem(delivery);
-      // After PUBREL no PUBLISH may follow, not even after a restart.
-      if (this.#offline?.durable) this.#offline.secure(delivery, release);
-      else release();
     }
+    // After PUBREL no PUBLISH may follow, not even after a restart.
+    if (delivery && this.#offline?.durable) this.#offline.secure(delivery, release);
+    else release();
   }
 
   /** Sends what waits, as far as the window and the socket allow. */
   pump(): void {
     const output = this.#output;
     if (!output) return;
-    for (let next = this.#waiting.peek(); next; next = this.#waiting.peek()) {
+    for (let next = this.#line.peek(); next; next = this.#line.peek()) {
       if (!next.secured || !this.#hasRoom(output, next.number)) return;
-      this.#waiting.shift();
+      this.#line.shift();
       if (next.qos > 0) this.#transmit(output, next);
       else {
         output.publish(next.topic, next.payload, flagsOf(next), 0);
         this.#offline?.remove(next);
       }
     }
-    if (this.#offline && this.#offline.count > 0) this.#read(this.#offline, output);
+    this.#line.refill(this.#pump);
   }
 
   #transmit(output: Output, delivery: Delivery): void {
@@ -188,50 +176,13 @@ export class Outbox {
   }
 
   #write(output: Output, id: number, delivery: Delivery): void {
-    if (delivery.received) output.identifier((PUBREL << 4) | 2, id);
+    if (delivery.received) output.identifier(RELEASE, id);
     else output.publish(delivery.topic, delivery.payload, flagsOf(delivery), id);
   }
 
   #hasRoom(output: Output, number: number): boolean {
     if (output.backlog > Math.min(OUTPUT_HIGH, this.#limits.outputBytes)) return false;
     return this.#window.hasRoom(number);
-  }
-
-  /** Behind the window: in memory while there is a place in it, else in the store. */
-  #lineUp(offline: OfflineQueue, delivery: Delivery, pledge: Pledge | undefined): boolean {
-    if (!this.#output || offline.count > 0 || !this.#waiting.hasPlace(delivery)) {
-      return offline.append(delivery, pledge);
-    }
-    offline.enlist(delivery, pledge);
-    this.#waiting.push(delivery);
-    if (delivery.qos === 2 && offline.durable) {
-      delivery.secured = false;
-      offline.secure(delivery, () => {
-        delivery.secured = true;
-        redeem(delivery);
-        this.pump();
-      });
-    }
-    return true;
-  }
-
-  /** Gets the next page of what waits in the store, before memory has run out of the last. */
-  #read(offline: OfflineQueue, output: Output): void {
-    if (this.#reading || this.#waiting.size > PAGE / 2) return;
-    this.#reading = true;
-    offline.read().then(
-      (page) => {
-        this.#reading = false;
-        // Who has gone meanwhile, and may be back, gets it from the start.
-        if (output === this.#output)
-          for (const next of offline.advance(page)) this.#waiting.push(next);
-        this.pump();
-      },
-      () => {
-        this.#reading = false;
-        setTimeout(() => this.pump(), RETRY).unref();
-      },
-    );
   }
 
   #drop(): false {
