@@ -1,22 +1,22 @@
 /** The broker: listeners, connections, sessions and routing joined into one server. */
-import { type Link, type Logger, type N2OError, type Store, vnodeOf } from '@n2o/shared';
+import { type Logger, type N2OError, vnodeOf } from '@n2o/shared';
 import { createMemoryStore, Journal } from '@n2o/store';
 import type { Connection } from './connection/connection.ts';
 import { Deadlines } from './connection/deadlines.ts';
 import { CLOSING } from './connection/intake.ts';
 import { leave, publishWill } from './connection/leave.ts';
 import { Spool } from './connection/output.ts';
-import type { Authenticate, Core } from './core.ts';
-import { type Counters, createCounters } from './counters.ts';
+import type { Core } from './core.ts';
+import { createCounters } from './counters.ts';
 import { counted, gauges } from './gauges.ts';
 import { Archive } from './keeping/archive.ts';
 import { restore } from './keeping/restore.ts';
 import { Stalled } from './keeping/stalled.ts';
 import { Wills } from './keeping/wills.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
-import { type Addresses, createListeners, type Places } from './listener/listeners.ts';
-import type { Certificates } from './listener/tls.ts';
-import { type Metric, printMetrics } from './metrics.ts';
+import { createListeners } from './listener/listeners.ts';
+import { printMetrics } from './metrics.ts';
+import type { Broker, BrokerOptions } from './options.ts';
 import { Answers } from './routing/answers.ts';
 import { Events } from './routing/events.ts';
 import { Hosts } from './routing/hosts.ts';
@@ -26,40 +26,6 @@ import { Windows } from './routing/windows.ts';
 import { ReplyMemory } from './session/memory.ts';
 import { Returning } from './session/returning.ts';
 import { Sessions } from './session/sessions.ts';
-
-export interface BrokerOptions extends Places {
-  /** Vnodes of the cluster, 1..256. */
-  readonly vnodes: number;
-  /** The workers of this process: they get the events of the vnodes that no host has come for. */
-  readonly link?: Link;
-  /** When an event is acknowledged: `processed`, when it was handled (the default), or `stored`. */
-  readonly ack?: 'processed' | 'stored';
-  /** What vnode hosts show to be let in; without one only those of this machine are. */
-  readonly clusterSecret?: string;
-  /** Milliseconds that an event waits for a host; by default 30,000. */
-  readonly hostPatience?: number;
-  readonly limits?: Partial<Limits>;
-  /** Where sessions, offline and retained messages are kept; by default in memory. Stays open when the broker closes. */
-  readonly store?: Store;
-  readonly authenticate?: Authenticate;
-  readonly log: Logger;
-  /** Why the vnodes cannot take events now; `undefined` when they can. */
-  readonly notReady?: () => string | undefined;
-  /** Metrics of others to show beside the broker's own. */
-  readonly metrics?: () => readonly Metric[];
-}
-
-export interface Broker extends AsyncDisposable {
-  readonly addresses: Addresses;
-  readonly counters: Readonly<Counters>;
-  /** Shows other certificates to who connects from now on. @throws N2O_LISTEN_FAILED: the old ones stay */
-  renew(certificates: Certificates): void;
-  /**
-   * Takes no more connections and events, lets what is under way end, then closes all. Idempotent.
-   * @param patience milliseconds to wait for what is under way
-   */
-  close(patience?: number): Promise<void>;
-}
 
 /** Milliseconds between two looks for sessions that are over. */
 const SWEEP = 60_000;

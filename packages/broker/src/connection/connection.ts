@@ -9,15 +9,7 @@ import { CONNECT, type Publication } from '../wire/packet.ts';
 import { Acknowledgements } from './acknowledgements.ts';
 import { TICK, type Timed } from './deadlines.ts';
 import { dispatch } from './dispatch.ts';
-import {
-  CLOGGED,
-  CLOSING,
-  type FrameHandler,
-  Intake,
-  type Obstacle,
-  STORING,
-  WINDOW,
-} from './intake.ts';
+import { CLOGGED, type FrameHandler, Intake, type Obstacle } from './intake.ts';
 import { Output } from './output.ts';
 import { RecentAnswers } from './recent.ts';
 import type { Transport } from './transport.ts';
@@ -43,7 +35,6 @@ export class Connection implements Timed, FrameHandler {
   /** The last events topic of this client. */
   address: Address | undefined;
   will: Publication | undefined;
-  /** It came with a will, whatever became of that. */
   hadWill = false;
   due: number;
   closed = false;
@@ -131,9 +122,7 @@ export class Connection implements Timed, FrameHandler {
     else if (this.intake.isStoppedBy(CLOGGED) && !this.#reads()) {
       this.fail(new N2OError('N2O_SESSION_SLOW'));
     } else if (this.intake.isStoppedBy(CLOGGED)) this.#watch();
-    else if (
-      [WINDOW, CLOSING, STORING].some((obstacle) => this.intake.isStoppedBy(obstacle as Obstacle))
-    ) {
+    else if (this.intake.isHeldUp) {
       this.#extend(this.#keepalive);
       this.core.deadlines.add(this);
     } else this.fail(new N2OError('N2O_SESSION_KEEPALIVE'));

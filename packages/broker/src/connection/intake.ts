@@ -52,6 +52,11 @@ export class Intake {
     return (this.#obstacles & obstacle) !== 0;
   }
 
+  /** Is it for us to make way, and not for the client? */
+  get isHeldUp(): boolean {
+    return (this.#obstacles & (WINDOW | CLOSING | STORING)) !== 0;
+  }
+
   /** Takes what the stream gave. @throws what the handler throws, N2O_PACKET_LENGTH, N2O_PACKET_LIMIT */
   receive(chunk: Buffer): void {
     if (this.#ended) return;

@@ -2,27 +2,10 @@
 import type { Extent } from '@n2o/shared';
 import { type Delivery, holdFor, redeem } from '../session/delivery.ts';
 import type { Archive } from './archive.ts';
+import { PAGE, PAGE_BYTES, type Page, readDeliveries } from './page.ts';
 import type { Pledge } from './pledge.ts';
-import {
-  fieldOf,
-  numberOf,
-  queueOf,
-  readDelivery,
-  SENT,
-  storedSize,
-  writeDelivery,
-} from './records.ts';
+import { fieldOf, numberOf, queueOf, SENT, storedSize, writeDelivery } from './records.ts';
 import { Stock } from './stock.ts';
-
-/** Messages that are read at once, and the bytes that they should not take more of. */
-export const PAGE = 256;
-export const PAGE_BYTES = 1024 * 1024;
-
-/** Messages of a page, and the number behind its last. */
-export interface Page {
-  readonly deliveries: readonly Delivery[];
-  readonly next: number;
-}
 
 /**
  * The messages of a client are numbered without gaps. What was sent or is about to be is in
@@ -118,29 +101,14 @@ export class OfflineQueue {
 
   /** Reads the next messages that are only in the store; they stay there. @throws N2O_STORE_UNAVAILABLE */
   async read(): Promise<Page> {
-    const { store, journal, limits, now } = this.#archive;
     const from = this.#first;
     const some = Math.floor(PAGE_BYTES / this.#stock.typical);
     const next = Math.min(from + Math.max(1, Math.min(PAGE, some)), this.#last + 1);
     // Marked before they are sent: who gets one twice gets it with DUP the second time.
     const sent = this.#sent;
     this.#mark(next - 1);
-    await journal.settled();
-    const numbers = Array.from({ length: next - from }, (_, i) => from + i);
-    const values = await store.get(this.#group, numbers.map(fieldOf));
-    const deliveries: Delivery[] = [];
-    values.forEach((value, i) => {
-      const read = value && readDelivery(value);
-      if (!read) return;
-      const { delivery, since } = read;
-      delivery.number = numbers[i] as number;
-      delivery.stored = true;
-      delivery.again = delivery.number <= sent;
-      if ((now - since) * 1_000 > limits.queueAge && !delivery.received && !delivery.again) {
-        delivery.over = true;
-      }
-      deliveries.push(delivery);
-    });
+    await this.#archive.journal.settled();
+    const deliveries = await readDeliveries(this.#archive, this.#group, from, next, sent);
     return { deliveries, next };
   }
 

@@ -3,8 +3,8 @@ import type { Outcome } from '@n2o/shared';
 import type { Connection } from '../connection/connection.ts';
 import type { Counters } from '../counters.ts';
 import type { Archive } from '../keeping/archive.ts';
-import { Pledge } from '../keeping/pledge.ts';
-import { fingerprint, UNREPEATABLE } from '../session/cause.ts';
+import type { Pledge } from '../keeping/pledge.ts';
+import { fingerprint } from '../session/cause.ts';
 import type { ReplyMemory } from '../session/memory.ts';
 import type { Returning } from '../session/returning.ts';
 import type { Session } from '../session/session.ts';
@@ -15,6 +15,7 @@ import { PendingEvent } from './event.ts';
 import type { Hosts } from './hosts.ts';
 import { InTurn } from './in-turn.ts';
 import { ClientLoad } from './load.ts';
+import { Outcomes } from './outcomes.ts';
 import type { Windows } from './windows.ts';
 
 /** What events need of the broker. */
@@ -35,6 +36,7 @@ export interface EventParts {
 export class Events {
   readonly windows: Windows;
   readonly inTurn: InTurn;
+  readonly #outcomes: Outcomes;
   readonly #parts: EventParts;
   /** Loads of clients that are away while events of theirs are under way. */
   readonly #away = new Map<string, ClientLoad>();
@@ -45,6 +47,7 @@ export class Events {
     this.#parts = parts;
     this.windows = parts.windows;
     const { answers, counters, sessionOf, storesFirst } = parts;
+    this.#outcomes = new Outcomes(parts);
     this.inTurn = new InTurn(answers, counters, sessionOf, storesFirst);
   }
 
@@ -139,9 +142,9 @@ export class Events {
     const { counters, answers } = this.#parts;
     const action = outcome === 'reply' || outcome === 'dead' ? bytes : undefined;
     const { connection } = event;
-    if (event.over) this.#release(event, event.over, action);
-    else if (connection && !connection.closed) this.#answer(event, connection, action);
-    else this.#keep(event, action);
+    if (event.over) this.#outcomes.release(event, event.over, action);
+    else if (connection && !connection.closed) this.#outcomes.answer(event, connection, action);
+    else this.#outcomes.keep(event, action);
     for (const follower of followers ?? []) this.inTurn.say(load, follower);
     load.remove(event);
     this.windows.leave(load, event.payload.length);
@@ -169,67 +172,6 @@ export class Events {
     await new Promise<void>((resolve) => {
       this.#idle = resolve;
     });
-  }
-
-  /** The client waits for it. */
-  #answer(event: PendingEvent, connection: Connection, action: Uint8Array | undefined): void {
-    const { route, qos, id } = event;
-    const { answers } = this.#parts;
-    // The acknowledgement first: who leaves upon it leaves the action unacknowledged behind.
-    const pledge = this.#promise(connection.session, qos);
-    if (!pledge) answers.acknowledge(connection, qos, id);
-    if (action) {
-      const cause = qos === 0 ? UNREPEATABLE : { id, topic: route.topic, payload: event.payload };
-      answers.action(connection.session, route, action, qos, cause, pledge);
-    }
-    if (pledge) this.#acknowledge(connection, qos, id, pledge);
-    if (connection.session) {
-      connection.recent.add(event, action, connection.session, connection.displaced);
-    }
-  }
-
-  /** It was acknowledged when it was stored, and stays there until its action is kept. */
-  #release({ route, qos }: PendingEvent, over: () => void, action: Uint8Array | undefined): void {
-    const { answers, archive, returning, sessionOf } = this.#parts;
-    const session = sessionOf(route.client);
-    const pledge = archive.promise(qos) ?? new Pledge();
-    pledge.whenKept(over);
-    if (action) answers.action(session, route, action, qos, UNREPEATABLE, pledge);
-    if (action && !session) returning.hold(route.client, route.actionsBytes, action, qos);
-    pledge.release();
-  }
-
-  /** What the acknowledgement of an event has to wait for, where anything of it is stored. */
-  #promise(session: Session | undefined, qos: QoS): Pledge | undefined {
-    const { archive, answers } = this.#parts;
-    return session?.kept || answers.watched ? archive.promise(qos) : undefined;
-  }
-
-  /** The acknowledgement leaves when the client or the store has the action. */
-  #acknowledge(connection: Connection, qos: QoS, id: number, pledge: Pledge): void {
-    if (qos === 2 && connection.session?.kept) {
-      connection.session.incoming.keep(id);
-      this.#parts.archive.keep(pledge);
-    }
-    this.#parts.answers.acknowledge(connection, qos, id, pledge);
-    pledge.release();
-  }
-
-  /** The connection that it came on is gone: what it led to waits for the client to come back. */
-  #keep(event: PendingEvent, action: Uint8Array | undefined): void {
-    const { route, qos, id, payload } = event;
-    const { answers, memory, returning, sessionOf } = this.#parts;
-    const session = sessionOf(route.client);
-    // A client with a clean session sends again what was not acknowledged, and is answered then.
-    const now = session !== undefined && (qos === 0 || !session.clean);
-    if (action && (now || !session)) answers.action(session, route, action, qos);
-    else if (action) answers.show(session, route, action, qos);
-    if (action && !session) returning.hold(route.client, route.actionsBytes, action, qos);
-    if (qos === 0) return;
-    memory.remember(route.client, id, fingerprint(route.topic, payload), now ? undefined : action);
-    if (qos !== 2) return;
-    session?.receipts?.keep(id);
-    session?.receipts?.acknowledge(id);
   }
 }
 

@@ -1,5 +1,6 @@
 /** What waits for one client: in memory up to a page, and behind that in its offline queue. */
-import { type OfflineQueue, PAGE } from '../keeping/offline-queue.ts';
+import type { OfflineQueue } from '../keeping/offline-queue.ts';
+import { PAGE } from '../keeping/page.ts';
 import type { Pledge } from '../keeping/pledge.ts';
 import { type Delivery, holdFor, redeem } from './delivery.ts';
 import type { Waiting } from './waiting.ts';

@@ -1,7 +1,7 @@
 /** Messages that wait in memory for one client. */
 import { Queue } from '@n2o/shared';
 import type { Backlog } from '../keeping/archive.ts';
-import { PAGE, PAGE_BYTES } from '../keeping/offline-queue.ts';
+import { PAGE, PAGE_BYTES } from '../keeping/page.ts';
 import type { Limits } from '../limits.ts';
 import { type Delivery, sizeOf } from './delivery.ts';
 
