@@ -153,7 +153,7 @@ export async function createBroker(options: BrokerOptions): Promise<Broker> {
     await restore(archive, sessions, router);
     await storedEvents?.restore();
     await wills.restore((client, will) => {
-      publishWill(will, events.adopt(client, vnodeOf(client, options.vnodes)), core);
+      publishWill(will, events.loadOf(client, vnodeOf(client, options.vnodes)), core);
     });
     return Object.assign(broker, { addresses: await listeners.open() });
   } catch (error) {

@@ -2,6 +2,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { isReserved, parseActions, vnodeInFilter } from '@n2o/shared';
 import type { Core } from '../core.ts';
+import type { Pledge } from '../keeping/pledge.ts';
 import type { Session } from '../session/session.ts';
 import type { ConnectPacket, QoS } from '../wire/packet.ts';
 import type { Connection } from './connection.ts';
@@ -59,15 +60,16 @@ export function announce(
   payload: Uint8Array,
   qos: QoS,
   retain: boolean,
+  pledge: Pledge | undefined,
 ): void {
   const to = parseActions(topic);
   if (!to) {
-    core.router.publish({ topic, payload, qos, retain });
+    core.router.publish({ topic, payload, qos, retain }, undefined, pledge);
     return;
   }
   const vnode = vnodeOfHost(session?.client ?? '');
   const action = vnode === undefined ? payload : core.hosts.say(vnode, topic, payload);
-  if (action) core.events.push(to.client, topic, action, qos);
+  if (action) core.events.push(to.client, topic, action, qos, pledge);
 }
 
 /** May a host publish what others may not? */

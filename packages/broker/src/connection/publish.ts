@@ -143,7 +143,7 @@ function publish(
   const pledge = core.archive.promise(qos);
   if (mayAnnounce(connection, topic)) {
     const payload = Buffer.from(buffer.subarray(start, end));
-    announce(connection, topic, payload, qos, (header & 1) !== 0);
+    announce(connection, topic, payload, qos, (header & 1) !== 0, pledge);
   } else if (isReserved(topic)) {
     const payload = buffer.subarray(start, end);
     const { address } = readAddress('', session.client, (connection.load as ClientLoad).vnode);

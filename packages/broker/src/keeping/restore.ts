@@ -30,6 +30,8 @@ export async function restore(archive: Archive, sessions: Sessions, router: Rout
       some.forEach(([client, value], n) => {
         const record = readSession(value);
         if (record) sessions.restore(client, record, extents[n], sent.get(client) ?? 0);
+        // The numbers of an empty queue begin anew.
+        if (!extents[n]) archive.journal.remove(SENT, client);
       });
     }
   }

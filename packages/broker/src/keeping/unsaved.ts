@@ -6,7 +6,7 @@ import { type Delivery, redeem } from '../session/delivery.ts';
  * Milliseconds that a client has to acknowledge a message before it is stored. Most do in less, and
  * of those nothing is ever written; until then who caused the message gets no acknowledgement.
  */
-const PATIENCE = 10;
+const PATIENCE = 20;
 
 /** Who can put a message into the store. */
 export interface Saver {

@@ -156,14 +156,10 @@ export class Events {
   }
 
   /** A host says something to a client that has not asked for it. */
-  push(client: string, topic: string, action: Uint8Array, qos: QoS): void {
+  push(client: string, topic: string, action: Uint8Array, qos: QoS, pledge?: Pledge): void {
     const { answers, sessionOf } = this.#parts;
-    answers.action(
-      sessionOf(client),
-      { actions: topic, actionsBytes: Buffer.from(topic) },
-      action,
-      qos,
-    );
+    const to = { actions: topic, actionsBytes: Buffer.from(topic) };
+    answers.action(sessionOf(client), to, action, qos, undefined, pledge);
   }
 
   /** Resolves when nothing is under way any more. */

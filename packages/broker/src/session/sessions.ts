@@ -44,6 +44,7 @@ export class Sessions {
     this.#away.delete(client);
     if (old && !old.clean && !how.clean) {
       old.left = 0;
+      old.save();
       return { session: old, present: true };
     }
     if (old) this.end(old);
