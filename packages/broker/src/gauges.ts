@@ -17,7 +17,7 @@ export function gauges(core: Core, memory: ReplyMemory): Metric[] {
     gauge('sessions', 'sessions, with and without a connection', sessions.size),
     gauge('keptSessions', 'sessions whose client is away', sessions.kept),
     gauge('queuedBytes', 'bytes that line up for clients in memory', archive.backlog.bytes),
-    gauge('unsavedMessages', 'messages sent that no store has yet', archive.unsaved.size),
+    gauge('unsavedClients', 'clients with messages that no store has yet', archive.unsaved.size),
     gauge('storingBytes', 'bytes that the store is to keep', archive.journal.bytes),
     gauge('storeDown', '1 while the store does not answer', archive.isDown ? 1 : 0),
     gauge('stalledConnections', 'connections that wait for the store', stalled.size),

@@ -2,6 +2,7 @@
 import type { Extent } from '@n2o/shared';
 import { type Delivery, holdFor, redeem } from '../session/delivery.ts';
 import type { Archive } from './archive.ts';
+import { Owed } from './owed.ts';
 import { PAGE, PAGE_BYTES, type Page, readDeliveries } from './page.ts';
 import type { Pledge } from './pledge.ts';
 import { fieldOf, numberOf, queueOf, SENT, storedSize, writeDelivery } from './records.ts';
@@ -16,6 +17,7 @@ export class OfflineQueue {
   readonly #client: string;
   readonly #group: string;
   readonly #stock: Stock;
+  readonly #owed: Owed;
   #first = 1;
   #last = 0;
   /** The highest number that was sent, and the one that the store knows of. */
@@ -27,6 +29,7 @@ export class OfflineQueue {
     this.#client = client;
     this.#group = queueOf(client);
     this.#stock = new Stock(archive);
+    this.#owed = new Owed(archive.unsaved, (delivery) => this.save(delivery));
   }
 
   /** Messages that are only in the store. */
@@ -58,7 +61,7 @@ export class OfflineQueue {
     if (delivery.qos === 0 || !this.durable) return;
     holdFor(delivery, pledge);
     if (pledge?.urgent) this.secure(delivery, () => redeem(delivery));
-    else this.#archive.unsaved.add(this, delivery);
+    else this.#owed.add(delivery);
   }
 
   /** Puts a message behind all others; false when there is no room and it was dropped. */
@@ -95,6 +98,7 @@ export class OfflineQueue {
   /** A message is over. */
   remove(delivery: Delivery): void {
     delivery.over = true;
+    this.#owed.remove(delivery);
     if (delivery.stored) this.#archive.journal.remove(this.#group, fieldOf(delivery.number));
     redeem(delivery);
   }
@@ -146,6 +150,7 @@ export class OfflineQueue {
 
   /** The session is over. */
   drop(): void {
+    this.#owed.clear();
     const { journal } = this.#archive;
     journal.drop(this.#group);
     journal.remove(SENT, this.#client);
@@ -158,6 +163,7 @@ export class OfflineQueue {
     if (delivery.stored) journal.put(this.#group, fieldOf(delivery.number), bytes);
     else journal.add(this.#group, fieldOf(delivery.number), bytes);
     delivery.stored = true;
+    this.#owed.remove(delivery);
   }
 
   #mark(number: number): void {

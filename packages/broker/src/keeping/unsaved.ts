@@ -1,35 +1,43 @@
-/** Messages that were sent and are in no store: put there if the client does not acknowledge them soon. */
+/** When to store messages that were sent and that their clients have not acknowledged yet. */
 import type { Journal } from '@n2o/store';
 import { type Delivery, redeem } from '../session/delivery.ts';
 
 /**
- * Milliseconds that a client has to acknowledge a message before it is stored. Most do in less, and
- * of those nothing is ever written; until then who caused the message gets no acknowledgement.
+ * Milliseconds that a client has at least to acknowledge a message before it is stored. Most do in
+ * less, and of those nothing is ever written; until then who caused the message gets no
+ * acknowledgement.
  */
 const PATIENCE = 20;
 
-/** Who can put a message into the store. */
-export interface Saver {
-  save(delivery: Delivery): void;
+/** Who has such messages. */
+export interface Debtor {
+  /** Stores those that are as old as this round or older, adds them to the list, and says whether others are left. */
+  saveUntil(round: number, saved: Delivery[]): boolean;
 }
 
 export class Unsaved {
   readonly #journal: Journal;
-  #entries: (readonly [Saver, Delivery])[] = [];
-  #older: (readonly [Saver, Delivery])[] = [];
+  #debtors = new Set<Debtor>();
   #timer: NodeJS.Timeout | undefined;
+  #round = 0;
 
   constructor(journal: Journal) {
     this.#journal = journal;
   }
 
+  /** Clients that may have such messages. */
   get size(): number {
-    return this.#entries.length + this.#older.length;
+    return this.#debtors.size;
   }
 
-  add(saver: Saver, delivery: Delivery): void {
-    this.#entries.push([saver, delivery]);
-    this.#timer ??= setTimeout(() => this.#tick(), PATIENCE);
+  /** Grows by one with every look. */
+  get round(): number {
+    return this.#round;
+  }
+
+  add(debtor: Debtor): void {
+    this.#debtors.add(debtor);
+    this.#timer ??= setTimeout(() => this.#look(), PATIENCE);
   }
 
   close(): void {
@@ -37,21 +45,15 @@ export class Unsaved {
   }
 
   /** Stores what has waited for one patience at least. */
-  #tick(): void {
-    const due = this.#older;
-    this.#older = this.#entries;
-    this.#entries = [];
-    const pledged: Delivery[] = [];
-    for (const [saver, delivery] of due) {
-      if (delivery.over || delivery.stored) continue;
-      saver.save(delivery);
-      if (delivery.pledge) pledged.push(delivery);
+  #look(): void {
+    const saved: Delivery[] = [];
+    // What came in the round that ends now has waited for less.
+    const until = this.#round++ - 1;
+    for (const debtor of this.#debtors) {
+      if (!debtor.saveUntil(until, saved)) this.#debtors.delete(debtor);
     }
-    if (pledged.length > 0) {
-      this.#journal.kept(() => {
-        for (const delivery of pledged) redeem(delivery);
-      });
-    }
-    this.#timer = this.#older.length > 0 ? setTimeout(() => this.#tick(), PATIENCE) : undefined;
+    const pledged = saved.filter(({ pledge }) => pledge);
+    if (pledged.length > 0) this.#journal.kept(() => pledged.forEach(redeem));
+    this.#timer = this.#debtors.size > 0 ? setTimeout(() => this.#look(), PATIENCE) : undefined;
   }
 }
