@@ -40,6 +40,11 @@ export function printEvents({ version, node, module, client, user, token }: Even
   return user || token ? `${short}/${client}/${token ?? ''}` : short;
 }
 
+/** Prints the filter with which a vnode host gets the events of a vnode: `events/+/:vnode/#`. */
+export function eventsFilter(vnode: number): string {
+  return `events/+/${vnode}/#`;
+}
+
 /** The vnode that a filter of a vnode host selects, `events/+/:vnode/#`; `undefined` for other filters. */
 export function vnodeInFilter(filter: string): number | undefined {
   const match = /^events\/\+\/([1-9]\d{0,2})\/#$/.exec(filter);
@@ -64,6 +69,10 @@ export function parseActions(
   if (!match) return undefined;
   return { version: match[1] as string, module: match[2] as string, client: match[3] as string };
 }
+
+/** Where a host asks for the store of its broker, and where the broker answers: on the same connection. */
+export const STORE_REQUESTS = 'n2o/store';
+export const STORE_ANSWERS = 'n2o/stored';
 
 /** Do only the server and its hosts speak on it? */
 export function isReserved(topic: string): boolean {

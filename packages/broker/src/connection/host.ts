@@ -1,6 +1,13 @@
 /** Vnode hosts among the clients: who may be one, and what they say and ask for. */
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { isReserved, parseActions, vnodeInFilter } from '@n2o/shared';
+import {
+  isReserved,
+  parseActions,
+  STORE_ANSWERS,
+  STORE_REQUESTS,
+  vnodeInFilter,
+} from '@n2o/shared';
+import { serveStore } from '@n2o/store';
 import type { Core } from '../core.ts';
 import type { Pledge } from '../keeping/pledge.ts';
 import type { Session } from '../session/session.ts';
@@ -9,6 +16,8 @@ import type { Connection } from './connection.ts';
 
 /** Hosts connect under this name. */
 const USER = 'n2o-host';
+
+const ANSWERS = Buffer.from(STORE_ANSWERS);
 
 const LOOPBACK = /^(?:::ffff:)?127\.|^::1(?::|$)/;
 
@@ -62,6 +71,12 @@ export function announce(
   retain: boolean,
   pledge: Pledge | undefined,
 ): void {
+  if (topic === STORE_REQUESTS) {
+    void serveStore(core.archive.store, payload, (answer) => {
+      session?.outbox.send(ANSWERS, answer, 0, false);
+    });
+    return;
+  }
   const to = parseActions(topic);
   if (!to) {
     core.router.publish({ topic, payload, qos, retain }, undefined, pledge);

@@ -63,10 +63,11 @@ async function ask(url: string, options: IClientOptions = {}): Promise<string> {
     ...options,
   });
   onTestFinished(() => client.endAsync(true));
-  const reply = once(client, 'message');
+  const reply = new Promise<string>((resolve) => {
+    client.once('message', (_, payload) => resolve(String(payload)));
+  });
   await client.publishAsync('events/1//echo/dev1', 'hi', { qos: 1 });
-  const [, payload] = await reply;
-  return String(payload);
+  return reply;
 }
 
 describe('MQTT over TLS', () => {

@@ -1,0 +1,133 @@
+/** The store of the broker, for hosts that have none of their own: asked over a connection of its own. */
+import { type Logger, N2OError, STORE_ANSWERS, STORE_REQUESTS, type Store } from '@n2o/shared';
+import { type Carrier, createRemoteStore, type RemoteStore } from '@n2o/store';
+import { Backoff } from './backoff.ts';
+import type { Line } from './line.ts';
+import { type LineSettings, openLine } from './open-line.ts';
+import { DEFAULT_PACKET_LIMIT, DEFAULT_TIMES } from './settings.ts';
+import type { Publish } from './wire.ts';
+
+const TOPIC = Buffer.from(STORE_REQUESTS);
+
+/** Milliseconds that a broker may take to show that it has a store for hosts. */
+const PROBE = 3_000;
+
+/** Bytes of requests that wait for the broker to read them; beyond it they fail. */
+const MAX_WAITING = 32 * 1024 * 1024;
+
+/** Answers are longer than events may be. */
+const PACKET_LIMIT = 64 * DEFAULT_PACKET_LIMIT;
+
+export interface BrokerStoreOptions extends Pick<LineSettings, 'endpoint'> {
+  /** The host's name. */
+  readonly name: string;
+  readonly log: Logger;
+  /** Gives it up. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Connects, for as long as it takes, and asks the broker whether it has a store.
+ * @returns `undefined` when it has none for hosts, as standard brokers
+ * @throws N2O_HOST_CLOSED when it is given up, N2O_LINK_REFUSED
+ */
+export async function connectBrokerStore(options: BrokerStoreOptions): Promise<Store | undefined> {
+  const line = new StoreLine(options);
+  const store = createRemoteStore(line);
+  await line.start(store);
+  const probe = setTimeout(() => store.lost(new N2OError('N2O_STORE_UNAVAILABLE')), PROBE);
+  try {
+    await store.extent('effects');
+    return store;
+  } catch {
+    await store.close();
+    return undefined;
+  } finally {
+    clearTimeout(probe);
+  }
+}
+
+class StoreLine implements Carrier {
+  readonly #options: BrokerStoreOptions;
+  readonly #backoff = new Backoff();
+  #line: Line | undefined;
+  #retry: NodeJS.Timeout | undefined;
+  #closed = false;
+
+  constructor(options: BrokerStoreOptions) {
+    this.#options = options;
+  }
+
+  /** Resolves when there is a connection; from then on there is another one whenever it is over. */
+  async start(store: RemoteStore): Promise<void> {
+    const { signal, log } = this.#options;
+    for (;;) {
+      if (signal?.aborted) throw new N2OError('N2O_HOST_CLOSED');
+      try {
+        await this.#connect(store);
+        return;
+      } catch (error) {
+        if ((error as N2OError).code === 'N2O_LINK_REFUSED') throw error;
+        log.warn({ err: error }, 'the broker cannot be reached, trying again');
+        await elapsed(this.#backoff.next(0));
+      }
+    }
+  }
+
+  send(request: Uint8Array): void {
+    const line = this.#line;
+    if (!line) throw new N2OError('N2O_STORE_UNAVAILABLE', 'there is no connection to the broker');
+    if (line.waiting > MAX_WAITING) {
+      throw new N2OError('N2O_STORE_UNAVAILABLE', 'the broker does not read what it is asked');
+    }
+    line.send(TOPIC, request, 0);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#retry);
+    await this.#line?.end();
+  }
+
+  async #connect(store: RemoteStore): Promise<void> {
+    const { endpoint, name, signal } = this.#options;
+    const { keepalive, connectTimeout } = DEFAULT_TIMES;
+    const began = performance.now();
+    const line = await openLine(
+      {
+        endpoint,
+        keepalive,
+        connectTimeout,
+        packetLimit: PACKET_LIMIT,
+        client: `n2o-host-${name}-store`,
+        clean: true,
+      },
+      {
+        publish: (packet: Publish) => {
+          if (packet.topic === STORE_ANSWERS) store.hear(packet.payload);
+        },
+        closed: (cause) => {
+          this.#line = undefined;
+          store.lost(new N2OError('N2O_STORE_UNAVAILABLE', cause.message, { cause }));
+          if (!this.#closed) this.#again(store, performance.now() - began);
+        },
+      },
+      signal,
+    );
+    if (this.#closed) return line.drop();
+    this.#line = line;
+    line.resume();
+  }
+
+  #again(store: RemoteStore, lived: number): void {
+    this.#retry = setTimeout(() => {
+      this.#connect(store).catch(() => {
+        if (!this.#closed) this.#again(store, 0);
+      });
+    }, this.#backoff.next(lived));
+  }
+}
+
+function elapsed(ms: number): Promise<void> {
+  return new Promise((resolve) => void setTimeout(resolve, ms));
+}
