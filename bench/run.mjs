@@ -9,6 +9,8 @@ import { chooseGenerator } from './load.mjs';
 import { profiles } from './profile.mjs';
 import { CELLS, measureCell } from './rpc.mjs';
 import { aedes, mosquitto, n2o } from './servers.mjs';
+import { measureSlowReaders } from './slow-readers.mjs';
+import { measureStores } from './store.mjs';
 import { figure, table, writeInto } from './tables.mjs';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -16,7 +18,7 @@ const USAGE = `npm run bench -- [options]
   --rounds N        how often each server is measured in each cell (5)
   --seconds S       for how long each time (1.5)
   --connections N   idle connections (5000)
-  --only PART       rpc, connections, profile or micro
+  --only PART       rpc, connections, stores, slow, profile or micro
   --n2o COMMAND     what to start in place of this repository's build; it prints its mqtt:// address
   --write           put the results into docs/performance.md`;
 
@@ -35,7 +37,7 @@ if (values.help) {
   console.log(USAGE);
   process.exit(0);
 }
-const PARTS = { rpc, connections, profile, micro };
+const PARTS = { rpc, connections, stores, slow, profile, micro };
 const parts = values.only ? [values.only] : Object.keys(PARTS);
 const effort = {
   rounds: within('rounds', 1, 100),
@@ -141,6 +143,45 @@ async function connections() {
     `resident memory once it no longer moves, new processes each round; medians of ${rounds} rounds.`,
   ];
   return `### Connections\n\n${how.join(' ')}\n\n${text}`;
+}
+
+async function stores() {
+  const text = await measureStores(effort);
+  console.log(`\n${text}`);
+  const how = [
+    'Messages of 200 bytes, each for one of 1,000 clients that are away, up to 5,000 at a time; Redis',
+    'with an append-only file; CPU time of this process and of Redis, per message. Medians of',
+    `${effort.rounds} rounds of ${effort.seconds} s, taking turns.`,
+  ];
+  return `### Stores\n\n${how.join(' ')}\n\n${text}`;
+}
+
+async function slow() {
+  const server = await n2o(values.n2o).start();
+  try {
+    const results = await measureSlowReaders(server, effort);
+    for (const { name, faults: lost } of results) {
+      if (lost > 0) faults.push(`slow readers, ${name}: ${lost} messages were late or lost`);
+    }
+    const head = ['100 clients, 2,000 messages/s', 'p50 ms', 'p99 ms', 'of alone'];
+    const rows = results.map(({ name, p50, p99, ratio }) => [
+      name,
+      figure(p50 / 1000, 2),
+      figure(p99 / 1000, 2),
+      figure(ratio, 2),
+    ]);
+    const text = table(head, rows);
+    console.log(`\n${text}`);
+    const how = [
+      'Messages of 1 KiB at QoS 1, each to its own client; both readers are subscribed to all of them.',
+      'The frozen one never reads, the slow one 200 KB/s, and both have more before them from the start',
+      `than sockets and buffers hold. Medians of ${effort.rounds} rounds of ${effort.seconds} s, taking`,
+      "turns; the last column is p99 against who is alone, the median of the rounds' ratios.",
+    ];
+    return `### Slow readers\n\n${how.join(' ')}\n\n${text}`;
+  } finally {
+    await server.stop();
+  }
 }
 
 /** What the rest is spent on. */

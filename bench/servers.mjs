@@ -10,7 +10,7 @@ const END_WITHIN_MS = 10_000;
 const TRY_EVERY_MS = 20;
 /** How every server under test says where it listens. */
 const ADDRESS = /mqtt:\/\/[\w.[\]:-]*?:(\d+)/;
-const N2O = 'packages/n2o/dist/bin.js start bench/app --mqtt-port 0 --http-port 0';
+const N2O = 'packages/n2o/dist/bin.js start bench/app --mqtt-port 0 --http-port 0 --store memory';
 /** Debian keeps it where the PATH of an ordinary user does not look. */
 const MOSQUITTO = ['mosquitto', '/usr/sbin/mosquitto'];
 
@@ -118,7 +118,7 @@ function running(name, child, port) {
   };
 }
 
-function freePort() {
+export function freePort() {
   return new Promise((resolve) => {
     const server = createServer();
     server.listen(0, '127.0.0.1', () => {

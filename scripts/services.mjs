@@ -11,6 +11,10 @@ const NEEDS = {
   mosquitto_pub: { debian: 'mosquitto-clients', brew: 'mosquitto', fedora: 'mosquitto' },
   mosquitto_sub: { debian: 'mosquitto-clients', brew: 'mosquitto', fedora: 'mosquitto' },
   mosquitto_rr: { debian: 'mosquitto-clients', brew: 'mosquitto', fedora: 'mosquitto' },
+  'redis-server': { debian: 'redis-server', brew: 'redis', fedora: 'redis' },
+  'redis-cli': { debian: 'redis-tools', brew: 'redis', fedora: 'redis' },
+  'docker-compose': { debian: 'docker-compose', brew: 'docker-compose', fedora: 'docker-compose' },
+  openssl: { debian: 'openssl', brew: 'openssl', fedora: 'openssl' },
 };
 
 /** Sees to it that every program the tests start is there; throws a Stop that says what is missing. */

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { folder, run, serve, start } from './command.ts';
+import { folder, logOf, run, serve, start } from './command.ts';
 
 const MODULES = {
   'echo.js': `export default {
@@ -132,6 +132,17 @@ describe('n2o start', () => {
     calling.kill();
   });
 
+  test('is what n2o broker does with workers', async () => {
+    const app = await folder(MODULES);
+    open.push(app);
+    const ports = ['--mqtt-port', '0', '--http-port', '0'];
+    const child = start(['broker', app.path, '--workers', '1', ...ports]);
+    open.push({ close: async () => child.kill('SIGKILL') });
+    const { mqtt, workers } = await logOf(child).next('ready');
+    expect(workers).toBe(1);
+    expect((await run(['call', 'echo', '1', '--url', String(mqtt)])).stdout).toBe('1\n');
+  });
+
   test('says in one line why it cannot', async () => {
     const taken = createServer().listen(0, '127.0.0.1');
     await once(taken, 'listening');
@@ -154,7 +165,12 @@ describe('n2o config print', () => {
     open.push(place);
     const { code, stdout } = await run(['config', 'print', '--mqtt-port', '2883'], {
       cwd: place.path,
-      env: { N2O_URL: 'mqtt://user:secret@broker', N2O_WORKERS: '3' },
+      env: {
+        N2O_URL: 'mqtt://user:secret@broker',
+        N2O_STORE: 'redis+sentinel://a/main?sentinelPassword=secret',
+        N2O_CLUSTER_SECRET: 'secret secret secret',
+        N2O_WORKERS: '3',
+      },
     });
     expect(code).toBe(0);
     const rows = stdout
@@ -169,6 +185,8 @@ describe('n2o config print', () => {
         ['deadline', '1m', 'n2o.config.json'],
         ['host', '127.0.0.1', 'default'],
         ['url', 'mqtt://user:***@broker', 'environment'],
+        ['store', 'redis+sentinel://a/main?sentinelPassword=***', 'environment'],
+        ['clusterSecret', '***', 'environment'],
       ]),
     );
     expect(stdout).not.toContain('secret');

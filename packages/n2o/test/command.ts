@@ -29,7 +29,8 @@ export function start(
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('N2O_'));
   return spawn(process.execPath, [BIN, ...args], {
     ...(cwd !== undefined && { cwd }),
-    env: { ...Object.fromEntries(inherited), NODE_ENV: 'test', ...env },
+    // Servers that run side by side cannot have the default folder in common.
+    env: { ...Object.fromEntries(inherited), NODE_ENV: 'test', N2O_STORE: 'memory', ...env },
   });
 }
 
@@ -43,6 +44,42 @@ export async function run(args: readonly string[], place: Place = {}, input = ''
     once(child, 'exit') as Promise<[number | null]>,
   ]);
   return { code, stdout, stderr };
+}
+
+/** What a command logs. */
+export interface Log {
+  /** The next line with this text; it fails when the command ends without. */
+  next(text: string): Promise<Readonly<Record<string, unknown>>>;
+}
+
+/** Reads the log of a command that was started. */
+export function logOf(child: ChildProcessWithoutNullStreams): Log {
+  const lines: Record<string, unknown>[] = [];
+  let isOver = false;
+  let wake = () => {};
+  createInterface(child.stdout)
+    .on('line', (line) => {
+      lines.push(JSON.parse(line));
+      wake();
+    })
+    .on('close', () => {
+      isOver = true;
+      wake();
+    });
+  const errors = text(child.stderr);
+  return {
+    async next(wanted) {
+      for (;;) {
+        for (let line = lines.shift(); line; line = lines.shift()) {
+          if (String(line.msg).includes(wanted)) return line;
+        }
+        if (isOver) throw new TypeError(`it ended without '${wanted}': ${await errors}`);
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+    },
+  };
 }
 
 /** A folder with files, removed at the end. */

@@ -4,7 +4,7 @@ import { catalogue } from '../src/catalogue.ts';
 import { nearest } from '../src/config/nearest.ts';
 import { bytes, durationText, milliseconds, sizeText } from '../src/config/units.ts';
 import { type Resolved, resolveOptions } from '../src/config.ts';
-import { type OptionName, SERVER_OPTIONS } from '../src/options.ts';
+import { type OptionName, type Options, SERVER_OPTIONS } from '../src/options.ts';
 import { folder } from './command.ts';
 
 const open: { close(): Promise<void> }[] = [];
@@ -17,12 +17,14 @@ interface Given {
   readonly env?: Record<string, string>;
   readonly files?: Record<string, string>;
   readonly cores?: number;
+  readonly defaults?: Partial<Options>;
 }
 
-async function resolve({ argv = [], env = {}, files = {}, cores = 4 }: Given): Promise<Resolved> {
+async function resolve(given: Given): Promise<Resolved> {
+  const { argv = [], env = {}, files = {}, cores = 4, defaults } = given;
   const { path: cwd, close } = await folder(files);
   open.push({ close });
-  const resolved = await resolveOptions({ argv, env, cwd, flags: SERVER_OPTIONS, cores });
+  const resolved = await resolveOptions({ argv, env, cwd, flags: SERVER_OPTIONS, defaults, cores });
   if (resolved === 'help') throw new TypeError('no options');
   return resolved;
 }
@@ -48,6 +50,29 @@ describe('the value of an option', () => {
     expect(await option('mqttPort', { env: { N2O_MQTT_PORT: '' } })).toEqual([1883, 'default']);
   });
 
+  test('is the default of the command where that has one', async () => {
+    const defaults = { workers: 0 };
+    expect(await option('workers', { defaults })).toEqual([0, 'default']);
+    expect(await option('workers', { defaults, argv: ['--workers', '2'] })).toEqual([2, 'flag']);
+  });
+
+  test('can be in a file that a variable names, where nothing else says it', async () => {
+    const { path, close } = await folder({ secret: 'sixteen letters!\n' });
+    open.push({ close });
+    const env = { N2O_CLUSTER_SECRET_FILE: `${path}/secret` };
+    const own = { ...env, N2O_CLUSTER_SECRET: 'another sixteen letters' };
+    expect(await option('clusterSecret', { env })).toEqual(['sixteen letters!', 'environment']);
+    expect(await option('clusterSecret', { env: own })).toEqual([
+      'another sixteen letters',
+      'environment',
+    ]);
+    const gone = resolve({ env: { N2O_STORE_FILE: '/no/such/file' } });
+    await expect(gone).rejects.toMatchObject({
+      code: 'N2O_CONFIG_FILE',
+      message: expect.stringMatching(/^N2O_STORE_FILE: .*\/no\/such\/file/),
+    });
+  });
+
   test('depends on the machine where nobody says', async () => {
     expect(await option('workers', { cores: 1 })).toEqual([1, 'default']);
     expect(await option('workers', { cores: 8 })).toEqual([7, 'default']);
@@ -67,6 +92,9 @@ describe('the value of an option', () => {
     ['exposeErrors', ['--no-expose-errors'], false],
     ['protocols', ['--protocols', 'heart, ./mine.js,app'], ['heart', './mine.js', 'app']],
     ['workers', ['--workers', '0'], 0],
+    ['mqttPort', ['--mqtt-port', 'off'], 'off'],
+    ['sessionLifetime', ['--session-lifetime', '90d'], 7_776_000_000],
+    ['store', ['--store', 'rediss+sentinel://a,b:26380/main'], 'rediss+sentinel://a,b:26380/main'],
     ['store', ['--store', './data'], './data'],
     ['mqttPort', ['--mqtt-port', '1', '--mqtt-port', '2'], 2],
   ] as const)('%s: %j', async (name, argv, value) => {
@@ -143,6 +171,10 @@ describe('a bad value names its option, its source and itself', () => {
       { argv: ['--deadline', '0'] },
       '--deadline (flag): expected a duration, as in 250ms, 30s, 5m, 1h, got "0"',
     ],
+    [
+      { env: { N2O_CLUSTER_SECRET: 'too short' } },
+      'N2O_CLUSTER_SECRET (environment): expected at least 16 characters, got something else',
+    ],
     [{ argv: ['--watch=maybe'] }, '--watch (flag): expected true or false, got "maybe"'],
     [
       { env: { N2O_ID: 'a/b' } },
@@ -183,8 +215,8 @@ test('operands are what is left, flags among them after --', async () => {
 });
 
 test('units are read and written', () => {
-  expect(['250', '250ms', '1.5s', '5m', '1h', 7].map(milliseconds)).toEqual([
-    250, 250, 1_500, 300_000, 3_600_000, 7,
+  expect(['250', '250ms', '1.5s', '5m', '1h', '2d', 7].map(milliseconds)).toEqual([
+    250, 250, 1_500, 300_000, 3_600_000, 172_800_000, 7,
   ]);
   expect(['1024', '1B', '64KiB', '1MiB', '2GiB'].map(bytes)).toEqual([
     1_024, 1, 65_536, 1_048_576, 2_147_483_648,
@@ -197,7 +229,13 @@ test('units are read and written', () => {
     's',
     'constructor',
   ]);
-  expect([1, 1_500, 60_000, 3_600_000].map(durationText)).toEqual(['1ms', '1500ms', '1m', '1h']);
+  expect([1, 1_500, 60_000, 3_600_000, 172_800_000].map(durationText)).toEqual([
+    '1ms',
+    '1500ms',
+    '1m',
+    '1h',
+    '2d',
+  ]);
   expect([1_023, 1_024, 1_048_576].map(sizeText)).toEqual(['1023B', '1KiB', '1MiB']);
 });
 

@@ -29,7 +29,17 @@ describe('n2o', () => {
   test('without a command tells what there is', async () => {
     const { code, stdout } = await run([]);
     expect(code).toBe(0);
-    for (const name of ['start', 'call', 'pub', 'sub', 'config print', 'help']) {
+    for (const name of [
+      'start',
+      'broker',
+      'vnode',
+      'doctor',
+      'call',
+      'pub',
+      'sub',
+      'config print',
+      'help',
+    ]) {
       expect(stdout).toMatch(new RegExp(`^ {2}${name}\\b`, 'm'));
     }
   });
@@ -64,14 +74,19 @@ describe('n2o', () => {
     ],
     [
       ['start', '--mqtt-port', 'x'],
-      'N2O_CONFIG_OPTION: --mqtt-port (flag): expected 0..65535, got "x"',
+      'N2O_CONFIG_OPTION: --mqtt-port (flag): expected 0..65535 or off, got "x"',
     ],
     [['start', '--mqtt-port'], 'N2O_CONFIG_OPTION: --mqtt-port (flag): expected a value'],
     [['call', 'echo'], 'N2O_CONFIG_OPTION: call: expected MODULE MESSAGE, got echo'],
     [
-      ['start', '--store', 'redis://user:secret@h'],
-      'N2O_CONFIG_OPTION: --store (flag): expected memory or the path of a folder (redis:// is not available in this version), got "redis://user:***@h"',
+      ['start', '--store', 'http://user:secret@h'],
+      'N2O_CONFIG_OPTION: --store (flag): expected memory, the path of a folder, or redis[s]://host[:port], also with redis+sentinel or redis+cluster, got "http://user:***@h"',
     ],
+    [
+      ['start', '--cluster-secret', 'too short'],
+      'N2O_CONFIG_OPTION: --cluster-secret (flag): expected at least 16 characters, got something else',
+    ],
+    [['broker', 'folder'], 'N2O_CONFIG_OPTION: broker: without --workers nothing runs folder'],
   ])('%j is an error in one line', async (args, line) => {
     expect(await run(args)).toEqual({ code: 1, stdout: '', stderr: `n2o: ${line}\n` });
   });

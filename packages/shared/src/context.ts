@@ -21,14 +21,32 @@ export interface Route {
   readonly token: string;
 }
 
+/** What a module keeps for one client: changed with the reply, both or neither, whatever dies meanwhile. */
+export interface State<Value> {
+  /** A copy of what is kept, with what this event has set; before the first time, what `state` of the module returns. */
+  get(): Value;
+  /**
+   * Keeps a value that JSON can write, as it is now; `undefined` removes what is kept. A handler
+   * that throws, or whose time is up, has set nothing.
+   * @throws N2O_STATE_LIMIT, N2O_FORMAT_ENCODE, N2O_STATE_CLOSED when the event has ended
+   */
+  set(value: Value | undefined): void;
+  /** Returns what takes back all that is set from now on. */
+  mark(): () => void;
+}
+
 /** Handed to every protocol and handler; one per message. */
-export interface Context extends Route {
+export interface Context<Kept = unknown> extends Route {
   /** How the message was written. */
   readonly format: Format;
   /** The quality of service of the event. */
   readonly qos: 0 | 1 | 2;
   /** Whether this may be a repetition: the sender says so, or a worker died over it. */
   readonly dup: boolean;
+  /** What tells this event from others of its client and module, so that it has one effect; `undefined` for none. */
+  readonly key: string | undefined;
+  /** What the module keeps for this client. @throws N2O_STATE_MISSING where the module has no `state`, or the host no store */
+  readonly state: State<Kept>;
   /** The module that the topic names. */
   readonly app: ModuleDefinition;
   /** Aborted when the deadline passes or the host closes; hand it to what you await. */
@@ -43,22 +61,35 @@ export interface ModuleContext {
 }
 
 /** A method that clients call by name: gets JSON-RPC's `params` as they came, returns the result. */
-export type Method = { bivariance(params: unknown, context: Context): unknown }['bivariance'];
+export type Method<Kept = unknown> = {
+  bivariance(params: unknown, context: Context<Kept>): unknown;
+}['bivariance'];
 
 /** A module: application code behind one `:module` level. */
-export interface ModuleDefinition {
+export interface ModuleDefinition<Kept = unknown> {
   /** Handles a message that no other protocol knew; what it returns is the reply, `undefined` sends none. */
-  event?(message: unknown, context: Context): unknown;
+  event?(message: unknown, context: Context<Kept>): unknown;
   /** Runs once per worker before the first event; may be asynchronous. */
   init?(context: ModuleContext): unknown;
   /** Runs once per worker after the last event. */
   terminate?(): unknown;
-  readonly methods?: Readonly<Record<string, Method>>;
+  readonly methods?: Readonly<Record<string, Method<Kept>>>;
   /** Reads and writes all messages of this module in this format, whatever they look like. */
   readonly formatter?: Format;
+  /** What `context.state` has for a client of which nothing is kept; a module without it keeps nothing. */
+  state?(): Kept;
+  /**
+   * The key of an event, in place of the one that it brings along; `undefined` for none. Events with
+   * the same key are one and the same, whatever else is in them.
+   */
+  key?(message: unknown, context: Context<Kept>): string | undefined;
+  /** Whether the reply to an event with a key is remembered, so that it runs once; by default it is. */
+  readonly remember?: boolean;
 }
 
 /** Names a module's type: returns what it is given. */
-export function defineModule<const M extends ModuleDefinition>(definition: M): M {
+export function defineModule<Kept, const M extends ModuleDefinition<Kept>>(
+  definition: M & ModuleDefinition<Kept>,
+): M {
   return definition;
 }

@@ -39,6 +39,7 @@ export {
   DEFAULT_MODULE,
   deadTopic,
   type EventsTopic,
+  eventsFilter,
   eventsTopic,
   isReserved,
   isTopicFilter,
@@ -48,6 +49,8 @@ export {
   parseActions,
   parseEvents,
   printEvents,
+  STORE_ANSWERS,
+  STORE_REQUESTS,
   selectsOwnActions,
   vnodeInFilter,
 } from './topic.ts';

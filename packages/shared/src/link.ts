@@ -10,7 +10,9 @@ export type Outcome =
   /** No protocol knew it. */
   | 'unknown'
   /** Workers died over it; the bytes are an error frame. */
-  | 'dead';
+  | 'dead'
+  /** Another host owns the vnode by now, and answers it: nothing is acknowledged, nothing sent. */
+  | 'lost';
 
 /** An event on its way to a vnode. */
 export interface Event {

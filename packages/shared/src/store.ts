@@ -6,7 +6,11 @@ export type Change =
   | { readonly group: string; readonly field: string; readonly value: Uint8Array | undefined }
   /** Removes a group with all in it. */
   | { readonly group: string; readonly drop: true }
-  /** Removes a group in so many milliseconds, unless its time is set again before. */
+  /**
+   * Removes a group in so many milliseconds, unless its time is set again before or it is dropped;
+   * `Infinity`: never. Whether it holds for a group that has nothing in it now, or has lost all that
+   * was in it since, is open: set it after the last change.
+   */
   | { readonly group: string; readonly lifetime: number };
 
 /** Keeps out who was owner once: the store knows the highest epoch that was said under a name. */
@@ -24,10 +28,10 @@ export interface Extent {
 }
 
 /**
- * A store. Names of groups and fields are text without NUL; fields of a group have the order of
- * their UTF-8 bytes. A group is there while something is in it. In a cluster of Redis, what stands
- * in braces in the name of a group, or of a fence, decides where it lies: those that are changed
- * under one fence MUST have the same text there.
+ * A store. Names of groups and fields are text without NUL, that of a group is not empty; fields of
+ * a group have the order of their UTF-8 bytes. A group is there while something is in it. In a
+ * cluster of Redis, what stands in braces in the name of a group, or of a fence, decides where it
+ * lies: those that are changed under one fence MUST have the same text there.
  */
 export interface Store extends AsyncDisposable {
   /** Whether what was committed outlives this process. */
@@ -35,16 +39,25 @@ export interface Store extends AsyncDisposable {
   /**
    * Makes changes; resolves when they are kept. MUST make them in the order given, and those of one
    * call after those of earlier calls. When it rejects, some or none were made: asking again is
-   * harmless. Values MUST NOT be changed afterwards by anyone.
+   * harmless. Values MUST NOT be changed afterwards by anyone. A fence is raised also by a commit
+   * without changes; with a fence, all changes are made or none.
    * @throws N2O_STORE_UNAVAILABLE, N2O_STORE_FENCED when the fence's epoch is below the highest known: nothing was changed
    */
   commit(changes: readonly Change[], fence?: Fence): Promise<void>;
   /** Values by their names, `undefined` where there is none. MUST see all commits asked for before. @throws N2O_STORE_UNAVAILABLE */
   get(group: string, fields: readonly string[]): Promise<readonly (Uint8Array | undefined)[]>;
-  /** First and last field of a group and their number; `undefined` when there is no group. May take time for large ones. */
+  /**
+   * First and last field of a group and their number; `undefined` when there is no group. May take
+   * time for large ones.
+   * @throws N2O_STORE_UNAVAILABLE
+   */
   extent(group: string): Promise<Extent | undefined>;
-  /** All of a group, some at a time and in any order; what is changed meanwhile may be in it or not. */
+  /**
+   * All of a group, some at a time and in any order. What is changed meanwhile may be in it or not;
+   * a field may come twice.
+   * @throws N2O_STORE_UNAVAILABLE
+   */
   entries(group: string): AsyncIterable<readonly (readonly [field: string, value: Uint8Array])[]>;
-  /** Lets what was asked for end, then closes. Idempotent. */
+  /** Lets what was asked for end, then closes: what is asked for later is rejected. Idempotent. */
   close(): Promise<void>;
 }

@@ -1,0 +1,158 @@
+/** Changes as calls of one script, which Redis runs as a whole: variadic commands, and the fence before them. */
+import { createHash } from 'node:crypto';
+import type { Change } from '@n2o/shared';
+import type { Turn } from '../commits.ts';
+
+/**
+ * KEYS: for each command its key, and the fence's as the last. ARGV: the epoch, 0 for no fence; then
+ * for each command how many fields and values to set, or, below 0, how many fields to remove, and
+ * these; or 0, a name and a last argument, which may be empty. Answers the highest epoch known when
+ * it is above that of the fence, else 0.
+ */
+const COMMIT = `
+local call, args, commands = redis.call, ARGV, #KEYS
+local epoch = tonumber(args[1])
+if epoch > 0 then
+  local fence = KEYS[commands]
+  commands = commands - 1
+  local highest = tonumber(call('GET', fence) or '0')
+  if highest > epoch then return highest end
+  if highest < epoch then call('SET', fence, args[1]) end
+end
+local at = 2
+for i = 1, commands do
+  local key, count = KEYS[i], args[at]
+  if count == '2' then
+    call('HSET', key, args[at + 1], args[at + 2])
+    at = at + 3
+  elseif count == '0' then
+    if args[at + 2] == '' then call(args[at + 1], key)
+    else call(args[at + 1], key, args[at + 2]) end
+    at = at + 3
+  else
+    count = tonumber(count)
+    local last = at + math.abs(count)
+    call(count > 0 and 'HSET' or 'HDEL', key, unpack(args, at + 1, last))
+    at = last + 1
+  end
+end
+return 0`;
+
+/** KEYS: a group. ARGV: a cursor, and how many fields. Answers the next cursor and fields, without their values. */
+const FIELDS = `
+local page = redis.call('HSCAN', KEYS[1], ARGV[1], 'COUNT', ARGV[2])
+local fields = {}
+for i = 1, #page[2], 2 do fields[#fields + 1] = page[2][i] end
+return {page[1], fields}`;
+
+export interface Script {
+  readonly text: string;
+  readonly sha: string;
+}
+
+export const SCRIPTS: { readonly commit: Script; readonly fields: Script } = {
+  commit: scriptOf(COMMIT),
+  fields: scriptOf(FIELDS),
+};
+
+/** A command with more arguments would be more than Lua can unpack at once. */
+const ARGUMENTS = 4_000;
+
+export interface Call {
+  readonly keys: string[];
+  readonly args: (string | Buffer)[];
+}
+
+/** How things are called in Redis. */
+export interface Names {
+  keyOf(group: string): string;
+  fenceKey(name: string): string;
+  /** What decides where a key lies: those of one tag go together. */
+  tagOf(key: string): string;
+}
+
+/** The calls that a turn takes, one for each tag; with a fence, one for all. They may be made side by side. */
+export function callsOf({ commits, fence }: Turn, names: Names): readonly Call[] {
+  const whole = fence && new Plan(fence.epoch);
+  const plans = new Map(whole && [['', whole]]);
+  for (const changes of commits) {
+    for (const change of changes) {
+      const key = names.keyOf(change.group);
+      const tag = whole ? '' : names.tagOf(key);
+      let plan = plans.get(tag);
+      if (!plan) {
+        plan = new Plan(0);
+        plans.set(tag, plan);
+      }
+      plan.add(key, change);
+    }
+  }
+  const calls = [...plans.values()].map((plan) => plan.end());
+  if (fence) calls[0]?.keys.push(names.fenceKey(fence.name));
+  return calls;
+}
+
+/** Gathers changes into a call; what follows on each other in one group goes into one command. */
+class Plan {
+  readonly #keys: string[] = [];
+  readonly #args: (string | Buffer)[];
+  /** The command that may still take more: where its count stands, and what it is. */
+  #at = 0;
+  #count = 0;
+
+  constructor(epoch: number) {
+    this.#args = [String(epoch)];
+  }
+
+  add(key: string, change: Change): void {
+    if ('drop' in change) this.#other(key, 'UNLINK', '');
+    else if ('lifetime' in change) {
+      if (change.lifetime === Number.POSITIVE_INFINITY) this.#other(key, 'PERSIST', '');
+      else this.#other(key, 'PEXPIRE', String(Math.ceil(change.lifetime)));
+    } else if (change.value) {
+      this.#extend(key, 2);
+      this.#args.push(change.field, bufferOf(change.value));
+    } else {
+      this.#extend(key, -1);
+      this.#args.push(change.field);
+    }
+  }
+
+  /** To be called when all changes are in. */
+  end(): Call {
+    this.#close();
+    return { keys: this.#keys, args: this.#args };
+  }
+
+  /** Goes on with the command under way when it is for this key and of this kind, or begins one. */
+  #extend(key: string, step: 2 | -1): void {
+    const isSame = step > 0 === this.#count > 0 && this.#keys.at(-1) === key;
+    if (this.#count === 0 || !isSame || Math.abs(this.#count) >= ARGUMENTS) {
+      this.#close();
+      this.#keys.push(key);
+      this.#at = this.#args.push('') - 1;
+    }
+    this.#count += step;
+  }
+
+  #other(key: string, name: string, argument: string): void {
+    this.#close();
+    this.#keys.push(key);
+    this.#args.push('0', name, argument);
+  }
+
+  #close(): void {
+    if (this.#count !== 0) this.#args[this.#at] = String(this.#count);
+    this.#count = 0;
+  }
+}
+
+function bufferOf(value: Uint8Array): Buffer {
+  return Buffer.isBuffer(value)
+    ? value
+    : Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+}
+
+function scriptOf(text: string): Script {
+  return { text, sha: createHash('sha1').update(text).digest('hex') };
+}

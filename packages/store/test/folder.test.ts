@@ -1,0 +1,57 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { openFolderStore } from '../src/folder/store.ts';
+import { conforms } from './conformance.ts';
+
+const root = await mkdtemp(join(tmpdir(), 'n2o-store-'));
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+conforms('a folder', { open: () => openFolderStore({ folder: join(root, 'plain') }) });
+conforms('a folder that waits for the disk', {
+  open: () => openFolderStore({ folder: join(root, 'sync'), sync: true }),
+});
+
+describe('a folder', () => {
+  it('is made, with the folders above it', async () => {
+    const store = await openFolderStore({ folder: join(root, 'a/b/c') });
+    await store.close();
+  });
+
+  it('belongs to one opener at a time, and says so to the next', async () => {
+    const folder = join(root, 'owned');
+    const store = await openFolderStore({ folder });
+    await expect(openFolderStore({ folder })).rejects.toMatchObject({
+      code: 'N2O_STORE_UNAVAILABLE',
+      message: `the folder ${folder} is in use by another process: only one at a time can have it`,
+    });
+    await store.close();
+    const next = await openFolderStore({ folder });
+    await next.close();
+  });
+
+  it('that cannot be one is refused with the reason', async () => {
+    const folder = join(import.meta.filename, 'below-a-file');
+    await expect(openFolderStore({ folder })).rejects.toMatchObject({
+      code: 'N2O_STORE_UNAVAILABLE',
+      message: expect.stringContaining(folder),
+    });
+  });
+
+  it('removes what is over from the disk by the next commit of it', async () => {
+    const folder = join(root, 'swept');
+    const group = 'g';
+    const store = await openFolderStore({ folder });
+    await store.commit([
+      { group, field: 'a', value: Buffer.from('1') },
+      { group, lifetime: 0 },
+    ]);
+    expect(await store.extent(group)).toBeUndefined();
+    await store.commit([{ group, field: 'b', value: Buffer.from('2') }]);
+    await store.close();
+    const next = await openFolderStore({ folder });
+    expect(await next.extent(group)).toEqual({ first: 'b', last: 'b', count: 1 });
+    await next.close();
+  });
+});
