@@ -8,6 +8,7 @@ import { measureConnections } from './connections.mjs';
 import { chooseGenerator } from './load.mjs';
 import { profiles } from './profile.mjs';
 import { CELLS, measureCell } from './rpc.mjs';
+import { measureScale, placement } from './scale.mjs';
 import { aedes, mosquitto, n2o } from './servers.mjs';
 import { measureSlowReaders } from './slow-readers.mjs';
 import { measureStores } from './store.mjs';
@@ -18,7 +19,7 @@ const USAGE = `npm run bench -- [options]
   --rounds N        how often each server is measured in each cell (5)
   --seconds S       for how long each time (1.5)
   --connections N   idle connections (5000)
-  --only PART       rpc, connections, stores, slow, profile or micro
+  --only PART       rpc, connections, stores, slow, scale, profile or micro
   --n2o COMMAND     what to start in place of this repository's build; it prints its mqtt:// address
   --write           put the results into docs/performance.md`;
 
@@ -37,7 +38,7 @@ if (values.help) {
   console.log(USAGE);
   process.exit(0);
 }
-const PARTS = { rpc, connections, stores, slow, profile, micro };
+const PARTS = { rpc, connections, stores, slow, scale, profile, micro };
 const parts = values.only ? [values.only] : Object.keys(PARTS);
 const effort = {
   rounds: within('rounds', 1, 100),
@@ -182,6 +183,19 @@ async function slow() {
   } finally {
     await server.stop();
   }
+}
+
+/** What a second vnode host brings. */
+async function scale() {
+  if (values.n2o) return '';
+  const rounds = Math.min(effort.rounds, 3);
+  const text = await measureScale({ ...effort, rounds });
+  console.log(`\n${text}`);
+  const how = [
+    `A handler that computes for 2 ms, QoS 1, host processes of one worker each; ${placement()}.`,
+    `Medians of ${rounds} rounds of ${effort.seconds} s; the ratio is the median of theirs.`,
+  ];
+  return `### Hosts\n\n${how.join(' ')}\n\n${text}`;
 }
 
 /** What the rest is spent on. */

@@ -45,7 +45,11 @@ export function run(...args: string[]): {
   out: () => string;
   err: () => string;
 } {
-  const child = spawn(process.execPath, [BIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [BIN, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // Servers that run side by side cannot have the default folder in common.
+    env: { N2O_STORE: 'memory', ...process.env },
+  });
   onTestFinished(() => void child.kill('SIGKILL'));
   let out = '';
   let err = '';

@@ -3,20 +3,14 @@ import { ErrorFrame, type Format, type Message, N2OError } from '@n2o/shared';
 import type { Arrival } from './arrivals.ts';
 import { type Envelopes, formatOf } from './envelopes.ts';
 import { fateOf } from './fate.ts';
+import { withKey } from './key.ts';
 import type { Line } from './line.ts';
+import type { CallOptions, RequestOptions } from './options.ts';
 import type { Parcel } from './outbox.ts';
 import { Replies, type Settle } from './replies.ts';
 import { RpcError, readReply } from './reply.ts';
 import { RequestIds, requestOf, responseOf } from './rpc.ts';
 import { randomName, type Settings } from './settings.ts';
-
-/** How one message is sent; by default as the client's options say. */
-export interface CallOptions {
-  /** Milliseconds that the call waits for its reply; `Infinity` for as long as it takes. */
-  readonly timeout?: number;
-  readonly qos?: 0 | 1 | 2;
-  readonly format?: Format;
-}
 
 /** What a module said that no call waited for. */
 export interface Action extends Message {
@@ -53,8 +47,9 @@ export class Calls {
   async call(module: string, message: unknown, options: CallOptions): Promise<unknown> {
     this.#checkRoom();
     const replies = this.#repliesOf(module);
+    const keyed = this.#keyed(message, options);
     if (replies.isDoubtful) this.#mark(module, replies, options.format);
-    return this.#exchange(module, message, options);
+    return this.#exchange(module, keyed, options);
   }
 
   /** Calls a method; resolves with its result. */
@@ -62,7 +57,7 @@ export class Calls {
     module: string,
     method: string,
     params: unknown,
-    options: CallOptions,
+    options: RequestOptions,
   ): Promise<unknown> {
     this.#checkRoom();
     const id = this.#ids.next();
@@ -77,7 +72,8 @@ export class Calls {
     this.#checkRoom();
     const { format = this.#settings.format ?? formatOf(message), qos = this.#settings.qos } =
       options;
-    const publication = this.#envelopes.seal(module, message, format, qos);
+    const keyed = this.#keyed(message, options);
+    const publication = this.#envelopes.seal(module, keyed, format, qos);
     await new Promise<void>((resolve, reject) => {
       const settle = (error?: N2OError) => (error ? reject(error) : resolve());
       this.#repliesOf(module).send(this.#line.send(publication, settle));
@@ -115,7 +111,12 @@ export class Calls {
   }
 
   /** Sends a message and waits; `id` when it is a request. */
-  #exchange(module: string, message: unknown, options: CallOptions, id?: string): Promise<unknown> {
+  #exchange(
+    module: string,
+    message: unknown,
+    options: RequestOptions,
+    id?: string,
+  ): Promise<unknown> {
     const { format = this.#settings.format ?? formatOf(message) } = options;
     const { qos = this.#settings.qos, timeout = this.#settings.timeout } = options;
     const replies = this.#repliesOf(module);
@@ -177,6 +178,10 @@ export class Calls {
     const { inflight } = this.#settings;
     if (this.#waiting < inflight && this.#line.outbox.size < inflight) return;
     throw new N2OError('N2O_BUSY_CLIENT', `${inflight} messages are in flight already`);
+  }
+
+  #keyed(message: unknown, { key, format = this.#settings.format }: CallOptions): unknown {
+    return withKey(message, key, format);
   }
 
   #repliesOf(module: string): Replies {

@@ -7,10 +7,11 @@ import {
   N2OError,
 } from '@n2o/shared';
 import type { Arrival } from './arrivals.ts';
-import { type Action, type CallOptions, Calls } from './calls.ts';
+import { type Action, Calls } from './calls.ts';
 import { Emitter } from './emitter.ts';
 import { Envelopes } from './envelopes.ts';
 import { Line } from './line.ts';
+import type { CallOptions } from './options.ts';
 import { type Remote, remoteOf } from './remote.ts';
 import { type ClientOptions, type Settings, settingsOf } from './settings.ts';
 import { mqttTransport } from './transport.ts';
@@ -92,7 +93,8 @@ export class Client {
    *
    * @throws N2OError the code of the error frame that came as the reply; `N2O_CLIENT_TIMEOUT`;
    *   `N2O_BUSY_CLIENT` with too many in flight; `N2O_CLIENT_CONNECT` when the connection was lost
-   *   and the message cannot be sent again; `N2O_CLIENT_CLOSED`; `N2O_FORMAT_ENCODE`
+   *   and the message cannot be sent again; `N2O_CLIENT_CLOSED`; `N2O_FORMAT_ENCODE`, also where a key
+   *   has no place in the message
    */
   call(module: string, message: unknown, options: CallOptions = {}): Promise<unknown> {
     return this.#calls.call(module, message, options);

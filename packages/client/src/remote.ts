@@ -1,6 +1,6 @@
 /** The methods of a module, as functions of the caller. */
 import type { ModuleDefinition } from '@n2o/shared';
-import type { CallOptions } from './calls.ts';
+import type { RequestOptions } from './options.ts';
 
 /**
  * What a module's `methods` look like from afar: `rpc<typeof thermostat>('thermostat')` has
@@ -10,7 +10,7 @@ export type Remote<Module extends ModuleDefinition> = Module extends {
   readonly methods: infer Methods;
 }
   ? { readonly [Name in keyof Methods]: RemoteMethod<Methods[Name]> }
-  : Readonly<Record<string, (params?: unknown, options?: CallOptions) => Promise<unknown>>>;
+  : Readonly<Record<string, (params?: unknown, options?: RequestOptions) => Promise<unknown>>>;
 
 type RemoteMethod<M> = M extends (...args: infer Args) => infer Result
   ? (...args: RemoteArgs<Args>) => Promise<Awaited<Result>>
@@ -18,14 +18,14 @@ type RemoteMethod<M> = M extends (...args: infer Args) => infer Result
 
 /** A method without params, or with optional ones, may be called without. */
 type RemoteArgs<Args extends readonly unknown[]> = Args extends readonly []
-  ? [params?: undefined, options?: CallOptions]
+  ? [params?: undefined, options?: RequestOptions]
   : undefined extends Args[0]
-    ? [params?: Args[0], options?: CallOptions]
-    : [params: Args[0], options?: CallOptions];
+    ? [params?: Args[0], options?: RequestOptions]
+    : [params: Args[0], options?: RequestOptions];
 
 /** @param call sends the request of a method by its name */
 export function remoteOf<Module extends ModuleDefinition>(
-  call: (method: string, params: unknown, options: CallOptions | undefined) => Promise<unknown>,
+  call: (method: string, params: unknown, options: RequestOptions | undefined) => Promise<unknown>,
 ): Remote<Module> {
   const methods = new Map<PropertyKey, unknown>();
   return new Proxy(Object.create(null) as Remote<Module>, {
@@ -34,7 +34,7 @@ export function remoteOf<Module extends ModuleDefinition>(
       if (typeof name !== 'string' || name === 'then') return undefined;
       const known = methods.get(name);
       if (known) return known;
-      const method = (params: unknown, options?: CallOptions) => call(name, params, options);
+      const method = (params: unknown, options?: RequestOptions) => call(name, params, options);
       methods.set(name, method);
       return method;
     },

@@ -53,6 +53,33 @@ describe('a call', () => {
     expect(server.seen[0]?.qos).toBe(1);
   });
 
+  test('with a key has it where the server looks for it', async () => {
+    const { client, server } = await setUp({ answer: (_text, _module, payload) => payload });
+    expect(await client.call('echo', { a: 1 }, { key: 'k' })).toEqual({
+      a: 1,
+      idempotencyKey: 'k',
+    });
+    await client.send('echo', { a: 2 }, { key: 7 });
+    expect(server.seen.at(-1)?.text).toBe('{"a":2,"idempotencyKey":7}');
+    const map = new Map([['a', 1]]);
+    const echoed = await client.call('echo', map, { key: 'k', format: 'bert' });
+    expect((echoed as Map<unknown, unknown>).get('idempotencyKey')).toBe('k');
+    expect(map.size).toBe(1);
+  });
+
+  test.each([
+    ['text', 'PING', {}],
+    ['a list', [1], {}],
+    ['a value that is no object', 5, {}],
+    ['an object in XML', { a: 1 }, { format: 'xml' as const }],
+    ['an empty one', { a: 1 }, { key: '' }],
+  ])('cannot have a key where there is no place for it: %s', async (_, message, options) => {
+    const { client, server } = await setUp();
+    const called = client.call('echo', message, { key: 'k', ...options });
+    await expect(called).rejects.toMatchObject({ code: 'N2O_FORMAT_ENCODE' });
+    expect(server.seen).toHaveLength(0);
+  });
+
   test('on a standard broker names the vnode itself, and hears its actions', async () => {
     const { client, server } = await setUp({ subscribes: false }, { id: 'dev1', vnodes: 16 });
     expect(await client.call('echo', 1)).toBe(1);

@@ -1,5 +1,6 @@
 /** All options as people read of them: in the help and in the documentation. */
-import { about, flagOf, type OptionName, optionsSchema, variableOf } from './options.ts';
+import { about } from './options/option.ts';
+import { ALL_OPTIONS, flagOf, type OptionName, optionsSchema, variableOf } from './options.ts';
 
 /** An option in words. */
 export interface Entry {
@@ -15,7 +16,7 @@ export interface Entry {
 /** In the order of the schema. */
 export function catalogue(): readonly Entry[] {
   const { shape } = optionsSchema({ cores: 1, production: false });
-  return (Object.keys(shape) as OptionName[]).map((name) => {
+  return ALL_OPTIONS.map((name) => {
     const { description = '', expects = '', byDefault, isSwitch } = about.get(shape[name]) ?? {};
     return {
       name,
@@ -31,7 +32,8 @@ export function catalogue(): readonly Entry[] {
 /** Writes the value of an option for people. */
 export function valueText(name: OptionName, value: unknown): string {
   const { shape } = optionsSchema({ cores: 1, production: false });
-  const print = about.get(shape[name])?.print;
+  const { print, isSecret } = about.get(shape[name]) ?? {};
+  if (isSecret && value !== undefined) return '***';
   if (typeof value === 'number' && print) return print(value);
   return Array.isArray(value) ? value.join(',') : String(value ?? '-');
 }

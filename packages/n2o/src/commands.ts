@@ -1,7 +1,13 @@
 /** The commands: what each is for, takes and does. */
 import type { Resolved } from './config.ts';
 import type { Io } from './io.ts';
-import { CLIENT_OPTIONS, type OptionName, SERVER_OPTIONS } from './options.ts';
+import {
+  ALL_OPTIONS,
+  type OptionName,
+  type Options,
+  SERVER_OPTIONS,
+  VNODE_OPTIONS,
+} from './options.ts';
 
 /** Does the work; resolves with the exit code. */
 export type Run = (resolved: Resolved, io: Io) => Promise<number>;
@@ -14,13 +20,16 @@ export interface Command {
   /** How many operands it takes: least and most. */
   readonly arity: readonly [number, number];
   readonly options: readonly OptionName[];
+  /** Defaults that are not those of the options. */
+  readonly defaults?: Partial<Options>;
   /** More to know, a line each. */
   readonly notes?: readonly string[];
   /** Loads what it takes to do it: no command has to wait for the code of another. */
   load(): Promise<Run>;
 }
 
-const broker = ['url', 'host', 'mqttPort', 'id', 'timeout', 'qos'] as const;
+const connection = ['url', 'host', 'mqttPort', 'id', 'timeout', 'qos'] as const;
+const trust = ['brokerCa', 'brokerCert', 'brokerKey', 'brokerInsecure'] as const;
 
 /** By name; `help` and `--version` are answered without them. */
 export const COMMANDS: Readonly<Record<string, Command>> = {
@@ -32,11 +41,32 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     notes: ['FOLDER holds the modules, a file each; by default it is the current one.'],
     load: async () => (await import('./commands/start.ts')).start,
   },
+  broker: {
+    summary: 'Start a broker whose events vnode hosts handle.',
+    operands: '[FOLDER]',
+    arity: [0, 1],
+    options: SERVER_OPTIONS,
+    defaults: { workers: 0 },
+    notes: ['With workers it is as start, and FOLDER holds their modules.'],
+    load: async () => (await import('./commands/broker.ts')).broker,
+  },
+  vnode: {
+    summary: 'Start a vnode host: workers for a broker, on this machine or another.',
+    operands: '[FOLDER]',
+    arity: [0, 1],
+    options: VNODE_OPTIONS,
+    defaults: { store: 'memory', httpPort: 'off' },
+    notes: [
+      'FOLDER holds the modules, a file each; by default it is the current one.',
+      'Hosts of one cluster should have one store, so that what one did is known to the others.',
+    ],
+    load: async () => (await import('./commands/vnode.ts')).vnode,
+  },
   call: {
     summary: 'Send a message to a module and print the reply.',
     operands: 'MODULE MESSAGE',
     arity: [2, 2],
-    options: [...broker, 'format'],
+    options: [...connection, 'format'],
     notes: ['MESSAGE is JSON, or else text; - reads it from the standard input.'],
     load: async () => (await import('./commands/call.ts')).call,
   },
@@ -44,7 +74,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     summary: 'Publish a message to a topic.',
     operands: 'TOPIC MESSAGE',
     arity: [2, 2],
-    options: [...broker, 'retain'],
+    options: [...connection, 'retain'],
     notes: ['MESSAGE is sent as it is; - reads it from the standard input.'],
     load: async () => (await import('./commands/pub.ts')).pub,
   },
@@ -52,14 +82,21 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     summary: 'Print what is published to topics.',
     operands: 'FILTER…',
     arity: [1, Number.POSITIVE_INFINITY],
-    options: [...broker, 'count', 'verbose'],
+    options: [...connection, 'count', 'verbose'],
     load: async () => (await import('./commands/sub.ts')).sub,
+  },
+  doctor: {
+    summary: 'Find out whether a broker keeps what this project relies on.',
+    operands: 'URL',
+    arity: [1, 1],
+    options: [...trust, 'timeout', 'messages', 'json'],
+    load: async () => (await import('./commands/doctor.ts')).doctor,
   },
   config: {
     summary: 'Print the options and where their values come from.',
     operands: 'print',
     arity: [1, 1],
-    options: [...SERVER_OPTIONS, ...CLIENT_OPTIONS],
+    options: ALL_OPTIONS,
     load: async () => (await import('./commands/config.ts')).config,
   },
 };

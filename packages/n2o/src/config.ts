@@ -11,7 +11,8 @@ import {
   flagSource,
   type Source,
 } from './config/source.ts';
-import { about, type OptionName, type Options, optionsSchema } from './options.ts';
+import { about } from './options/option.ts';
+import { ALL_OPTIONS, type OptionName, type Options, optionsSchema } from './options.ts';
 
 /** What the options of a run are read from. */
 export interface Surroundings {
@@ -21,6 +22,8 @@ export interface Surroundings {
   readonly cwd: string;
   /** Options that the command takes as flags. */
   readonly flags: readonly OptionName[];
+  /** Defaults of the command where they are not those of the option. */
+  readonly defaults?: Partial<Options> | undefined;
   /** Default: that of this machine. */
   readonly cores?: number;
 }
@@ -44,31 +47,36 @@ export async function resolveOptions({
   env,
   cwd,
   flags,
+  defaults = {},
   cores = availableParallelism(),
 }: Surroundings): Promise<Resolved | 'help'> {
   const { shape } = optionsSchema({ cores, production: env.NODE_ENV === 'production' });
-  const names = Object.keys(shape) as OptionName[];
   const isSwitch = (name: string) => about.get(shape[name as OptionName])?.isSwitch ?? false;
 
   const line = readFlags(argv, flags, isSwitch);
   if (line.help) return 'help';
-  const variables = readEnvironment(env, names);
-  const file = await readConfigFile(cwd, line.file ?? (env[FILE_VARIABLE] || undefined), names);
+  const variables = readEnvironment(env, ALL_OPTIONS);
+  const file = await readConfigFile(
+    cwd,
+    line.file ?? (env[FILE_VARIABLE] || undefined),
+    ALL_OPTIONS,
+  );
   const found: Source[] = [flagSource(line.values), environmentSource(variables)];
   if (file) found.push(fileSource(file.name, file.values));
 
   const options: Record<string, unknown> = {};
   const sources: Record<string, string> = {};
-  for (const name of names) {
+  for (const name of ALL_OPTIONS) {
     const source = found.find(({ values }) => values.get(name) !== undefined);
     const value = source?.values.get(name);
     const result = shape[name].safeParse(value);
     if (source && !result.success) {
-      const expects = about.get(shape[name])?.expects ?? '';
-      const what = `expected ${expects}, got ${masked(JSON.stringify(value))}`;
+      const { expects = '', isSecret } = about.get(shape[name]) ?? {};
+      const got = isSecret ? 'something else' : masked(JSON.stringify(value));
+      const what = `expected ${expects}, got ${got}`;
       throw complaint('N2O_CONFIG_OPTION', source.spell(name), source.name, what);
     }
-    options[name] = result.data;
+    options[name] = source ? result.data : (defaults[name] ?? result.data);
     sources[name] = source?.name ?? 'default';
   }
   return {

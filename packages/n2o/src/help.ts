@@ -1,5 +1,5 @@
 /** What the command says about itself. */
-import { catalogue } from './catalogue.ts';
+import { catalogue, valueText } from './catalogue.ts';
 import { COMMANDS, type Command } from './commands.ts';
 
 type Row = readonly [left: string, ...right: string[]];
@@ -20,13 +20,13 @@ n2o --version tells which version this is.
 
 /** One command with its options. */
 export function commandHelp(name: string, command: Command): string {
-  const { summary, operands, notes = [], options } = command;
+  const { summary, operands, notes = [], options, defaults = {} } = command;
   const entries = catalogue().filter((entry) => options.includes(entry.name));
   const rows = entries.map(
-    ({ flag, description, expects, byDefault }): Row => [
+    ({ name, flag, description, expects, byDefault }): Row => [
       flag,
       description,
-      `${expects}; default: ${byDefault}`,
+      `${expects}; default: ${name in defaults ? valueText(name, defaults[name]) : byDefault}`,
     ],
   );
   if (rows.length > 0) rows.push(['--config FILE', 'Read the options from this file.']);

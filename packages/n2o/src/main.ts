@@ -27,6 +27,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
       env,
       cwd: io.cwd(),
       flags: command.options,
+      defaults: command.defaults,
     });
     if (resolved === 'help') return tell(io, commandHelp(name, command));
     isVerbose = ['trace', 'debug'].includes(resolved.options.logLevel);

@@ -1,15 +1,18 @@
 /** A server with certificates: what it says when they are no good, and that it shows those that are there now. */
+
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { cp, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { connect as secure } from 'node:tls';
+import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import {
   type Authority,
   createAuthority,
   type Issued,
 } from '../../../test/support/certificates.ts';
-import { logOf, run, start } from './command.ts';
+import { folder, logOf, run, start } from './command.ts';
 
 let authority: Authority;
 let server: Issued;
@@ -119,4 +122,24 @@ describe('the certificate of a server', () => {
     expect(err).toMatchObject({ code: 'N2O_CONFIG_OPTION' });
     expect(await nameAt(url)).toBe('server');
   });
+});
+
+test('a vnode host and its devices reach the broker over TLS alone, each with a certificate', async () => {
+  const cluster = ['--cluster-secret', 'sixteen letters!'];
+  const { url } = await serve(...shown(server), '--tls-ca', authority.ca, ...cluster);
+  const app = await folder({ 'echo.js': 'export const event = (message) => message;' });
+  open.push(app.close);
+  const own = await authority.issue('device');
+  const host = start([
+    ...['vnode', app.path, '--broker', url.href, '--workers', '1', ...cluster],
+    ...['--broker-ca', authority.ca, '--broker-cert', own.cert, '--broker-key', own.key],
+  ]);
+  open.push(() => host.kill('SIGKILL'));
+  await logOf(host).next('ready');
+  const { stdout } = await promisify(execFile)('mosquitto_rr', [
+    ...['-p', url.port, '--cafile', authority.ca, '--cert', own.cert, '--key', own.key],
+    ...['-V', 'mqttv311', '-h', '127.0.0.1', '-i', 'dev1', '-m', 'over TLS'],
+    ...['-t', 'events/1//echo/dev1', '-e', 'actions/1/echo/dev1'],
+  ]);
+  expect(stdout.trim()).toBe('over TLS');
 });

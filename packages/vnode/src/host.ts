@@ -1,18 +1,12 @@
 /** A host: the workers of one process, and which of them serves which vnode. */
 import { availableParallelism } from 'node:os';
-import {
-  createFormatters,
-  ERRORS,
-  type ErrorCode,
-  ErrorFrame,
-  type Event,
-  type Link,
-  type Logger,
-} from '@n2o/shared';
-import { startApplication } from './application.ts';
-import { Thread, type ThreadStatus } from './pool/thread.ts';
+import type { Link, Logger, Store } from '@n2o/shared';
+import type { EffectLimits } from './effects/effect.ts';
+import { hostInThisThread } from './hosting/this-thread.ts';
+import { hostInWorkers } from './hosting/workers.ts';
+import type { ThreadStatus } from './pool/thread.ts';
 
-export interface HostOptions {
+export interface HostOptions extends Partial<EffectLimits> {
   /** Folder of the application's modules. */
   readonly folder: string;
   /** Threads; 0 runs the handlers in this one. Default: cores less one, at least 1. */
@@ -31,11 +25,39 @@ export interface HostOptions {
   readonly exposeErrors?: boolean;
   /** Names under which applications import this project → files. */
   readonly alias?: Readonly<Record<string, string>>;
+  /**
+   * Where remembered replies and states of clients are kept; not closed with the host. Without one
+   * each event runs as often as it comes, and modules have no state.
+   */
+  readonly store?: Store;
+  /** Under which epoch this host owns a vnode, to keep earlier owners out; `undefined` before it does. */
+  readonly epochOf?: (vnode: number) => number | undefined;
+  /** Told that the store knows a later owner of a vnode. */
+  readonly onFenced?: (vnode: number) => void;
   readonly log: Logger;
+}
+
+/** What became of events with a key, and of those that set a state. */
+export interface EffectsStatus {
+  /** Clients of which workers know what is kept. */
+  readonly clients: number;
+  /** What that takes. */
+  readonly bytes: number;
+  /** Clients whose events wait for the store. */
+  readonly waiting: number;
+  /** Events whose effect was kept. */
+  readonly kept: number;
+  /** Events that had had their effect before, and did not run again. */
+  readonly repeated: number;
+  /** Events whose effect could not be kept. */
+  readonly refused: number;
 }
 
 export interface Host extends Link, AsyncDisposable {
   readonly workers: readonly ThreadStatus[];
+  readonly effects: EffectsStatus;
+  /** Another host owns a vnode by now: what waits of it is dropped, and nothing of it is believed any more. */
+  forget(vnode: number): void;
   /** Loads the modules anew; events under way end on the old ones. @throws N2O_MODULE_LOAD: the old ones stay */
   reload(): Promise<void>;
   /** Lets what is under way end, then ends the workers. Idempotent. */
@@ -43,6 +65,10 @@ export interface Host extends Link, AsyncDisposable {
   /** Ends a worker (from 0) as a crash would; its events run again. For drills. */
   kill(worker: number): Promise<void>;
 }
+
+/** Options with their defaults filled in. */
+export type HostSettings = HostOptions & Required<Omit<HostOptions, 'workers' | NoDefault>>;
+type NoDefault = 'store' | 'epochOf' | 'onFenced';
 
 const DEFAULTS = {
   protocols: ['heart', 'rpc', 'app'],
@@ -52,66 +78,16 @@ const DEFAULTS = {
   watchdog: 10_000,
   exposeErrors: false,
   alias: {},
+  effectTtl: 86_400_000,
+  effectCount: 1_024,
+  effectBytes: 1_048_576,
+  effectMemory: 67_108_864,
+  stateBytes: 65_536,
 } as const;
 
 /** Starts the workers; resolves when all have loaded the modules. @throws N2O_MODULE_LOAD, N2O_WORKER_FAILED */
 export async function createHost(options: HostOptions): Promise<Host> {
   const settings = { ...DEFAULTS, ...options };
   const { workers = Math.max(1, availableParallelism() - 1) } = options;
-  return workers === 0 ? inThisThread(settings) : inWorkers(settings, workers);
-}
-
-type Settings = Required<Omit<HostOptions, 'workers'>>;
-
-async function inThisThread(settings: Settings): Promise<Host> {
-  const application = await startApplication({ ...settings, formatters: createFormatters() });
-  return {
-    workers: [],
-    deliver: (event) => application.deliver(event),
-    reload: () => application.reload(),
-    close: () => application.close(),
-    kill: () => Promise.resolve(),
-    [Symbol.asyncDispose]: () => application.close(),
-  };
-}
-
-async function inWorkers(settings: Settings, workers: number): Promise<Host> {
-  const { folder, protocols, deadline, mailboxLimit, exposeErrors, alias, slots, watchdog, log } =
-    settings;
-  const formatters = createFormatters();
-  const frame = ({ payload }: Event, code: ErrorCode) =>
-    formatters[formatters.detect(payload)].encode(new ErrorFrame(code, ERRORS[code]));
-  const pulse = Math.max(5, watchdog / 16);
-  const threads = Array.from({ length: workers }, (_, i) => {
-    const worker = { folder, protocols, deadline, mailboxLimit, exposeErrors, alias, pulse };
-    return new Thread({ number: i + 1, settings: worker, slots, watchdog, log, frame });
-  });
-  const close = async () => {
-    await Promise.all(threads.map((thread) => thread.close()));
-  };
-  const [first, ...others] = threads;
-  // The first one fills the cache of transformed sources, which is what takes time.
-  const started = await Promise.allSettled([first?.start()]);
-  if (started[0]?.status === 'fulfilled') {
-    started.push(...(await Promise.allSettled(others.map((thread) => thread.start()))));
-  }
-  const failed = started.find((result) => result.status === 'rejected');
-  if (failed) {
-    await close();
-    throw failed.reason;
-  }
-  return {
-    get workers() {
-      return threads.map(({ status }) => status);
-    },
-    deliver(event) {
-      (threads[(event.route.vnode - 1) % workers] as Thread).deliver(event);
-    },
-    async reload() {
-      await Promise.all(threads.map((thread) => thread.reload()));
-    },
-    close,
-    kill: (worker) => threads[worker]?.kill() ?? Promise.resolve(),
-    [Symbol.asyncDispose]: close,
-  };
+  return workers === 0 ? hostInThisThread(settings) : hostInWorkers(settings, workers);
 }

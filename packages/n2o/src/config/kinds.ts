@@ -9,6 +9,8 @@ export interface Kind<Value, Written = Value> {
   readonly expects: string;
   /** Takes no value as a flag. */
   readonly isSwitch?: true;
+  /** Is never shown. */
+  readonly isSecret?: true;
   /** Writes a value for people; default `String`. */
   readonly print?: (value: number) => string;
 }
@@ -16,13 +18,37 @@ export interface Kind<Value, Written = Value> {
 /** The longest that a timer can wait, in milliseconds. */
 const LONGEST = 2 ** 31 - 1;
 
-/** Text of a shape. */
-export function text(
-  expects: string,
-  schema: z.ZodType<string, string> = z.string().min(1),
-): Kind<string> {
-  return { schema, expects };
+/** Text of a shape; without one, any. */
+export function text(expects: string, shape = /^./s): Kind<string> {
+  return { schema: z.string().regex(shape), expects };
 }
+
+/** Text that nobody else is to know. */
+export function secret(least: number): Kind<string> {
+  return {
+    schema: z.string().min(least),
+    expects: `at least ${least} characters`,
+    isSecret: true,
+  };
+}
+
+/** The address of a broker. */
+export function url(protocols: readonly string[]): Kind<string> {
+  const web = protocols.includes('ws') ? ' or ws[s]://host[:port]/path' : '';
+  return {
+    schema: z.url({ protocol: new RegExp(`^(${protocols.join('|')})$`) }),
+    expects: `mqtt[s]://host[:port]${web}`,
+  };
+}
+
+/** Where something is kept. */
+export const folderOrUrl: Kind<string> = text(
+  'memory, the path of a folder, or redis[s]://host[:port], also with redis+sentinel or redis+cluster',
+  /^(rediss?(\+(sentinel|cluster))?:\/\/.|(?![a-z][a-z\d+.-]+:\/\/).)/is,
+);
+
+/** One level of a topic. */
+export const level: Kind<string> = text('one topic level: not empty, without / + #', /^[^/+#\0]+$/);
 
 /** One of several words. */
 export function word<const Word extends string>(words: readonly Word[]): Kind<Word> {
@@ -43,10 +69,23 @@ export function whole(
   };
 }
 
-/** Milliseconds. */
+/** A port to listen on. */
+export const port: Kind<number | 'off', number | string> = {
+  schema: read(number, z.union([z.int().min(0).max(65_535), z.literal('off')])),
+  expects: '0..65535 or off',
+};
+
+/** Milliseconds that a timer can wait. */
 export const duration: Kind<number, number | string> = {
   schema: read(milliseconds, z.int().min(1).max(LONGEST)),
   expects: 'a duration, as in 250ms, 30s, 5m, 1h',
+  print: durationText,
+};
+
+/** Milliseconds, however many. */
+export const period: Kind<number, number | string> = {
+  schema: read(milliseconds, z.int().min(1)),
+  expects: 'a duration, as in 30s, 5m, 1h, 7d',
   print: durationText,
 };
 

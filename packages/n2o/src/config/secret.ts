@@ -1,4 +1,6 @@
-/** Hides the password of an address: `redis://user:***@host`. */
+/** Hides the passwords of an address: `redis://user:***@host`, `?sentinelPassword=***`. */
 export function masked(text: string): string {
-  return text.replace(/(\/\/[^:@/]*):[^@/]*@/g, '$1:***@');
+  return text
+    .replace(/(\/\/[^:@/]*):[^@/]*@/g, '$1:***@')
+    .replace(/([?&]\w*password=)[^&"]*/gi, '$1***');
 }

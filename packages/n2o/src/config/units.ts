@@ -3,10 +3,10 @@
 type Units = Readonly<Record<string, number>>;
 
 /** From small to large. */
-const MILLISECONDS: Units = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
+const MILLISECONDS: Units = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 const BYTES: Units = { B: 1, KiB: 1_024, MiB: 1_048_576, GiB: 1_073_741_824 };
 
-/** Reads `250`, `250ms`, `30s`, `5m`, `1h` as milliseconds; anything else is given back as it is. */
+/** Reads `250`, `250ms`, `30s`, `5m`, `1h`, `7d` as milliseconds; anything else is given back as it is. */
 export function milliseconds(value: unknown): unknown {
   return read(value, MILLISECONDS);
 }

@@ -2,12 +2,15 @@
 import { FORMATS, type ModuleDefinition, N2OError } from '@n2o/shared';
 import type { Namespace } from './evaluator.ts';
 
-const FUNCTIONS = ['event', 'init', 'terminate'] as const;
-const MEMBERS = [...FUNCTIONS, 'methods', 'formatter'] as const;
+const FUNCTIONS = ['event', 'init', 'terminate', 'state', 'key'] as const;
+/** Each of these makes a module. */
+const MEMBERS = ['event', 'init', 'terminate', 'methods', 'formatter'] as const;
+/** These say more of one. */
+const OTHERS = ['state', 'key', 'remember'] as const;
 
 /**
  * The module that a file defines: its default export, else its exports named `event`, `init`,
- * `terminate`, `methods` and `formatter`.
+ * `terminate`, `methods`, `formatter`, `state`, `key` and `remember`.
  * @throws N2O_MODULE_LOAD naming the file and what is wrong with it
  */
 export function definitionOf(exports: Namespace, file: string): ModuleDefinition {
@@ -20,7 +23,7 @@ export function definitionOf(exports: Namespace, file: string): ModuleDefinition
 
 /** The members among a file's exports: a plain object, so that methods may use `this`. */
 function pick(exports: Namespace): Namespace {
-  const members = MEMBERS.filter((member) => exports[member] !== undefined);
+  const members = [...MEMBERS, ...OTHERS].filter((member) => exports[member] !== undefined);
   return Object.fromEntries(members.map((member) => [member, exports[member]]));
 }
 
@@ -28,7 +31,7 @@ function isDefinition(value: unknown): value is Namespace {
   return isRecord(value) && MEMBERS.some((member) => value[member] !== undefined);
 }
 
-function faultOf({ methods, formatter, ...others }: Namespace): string | undefined {
+function faultOf({ methods, formatter, remember, ...others }: Namespace): string | undefined {
   const bad = FUNCTIONS.find(
     (name) => others[name] !== undefined && typeof others[name] !== 'function',
   );
@@ -36,6 +39,7 @@ function faultOf({ methods, formatter, ...others }: Namespace): string | undefin
   if (formatter !== undefined && !FORMATS.some((format) => format === formatter)) {
     return `there is no formatter '${String(formatter)}', only ${FORMATS.join(', ')}`;
   }
+  if (remember !== undefined && typeof remember !== 'boolean') return `'remember' is not a boolean`;
   if (methods === undefined) return undefined;
   if (!isRecord(methods)) return `'methods' is not an object`;
   const odd = Object.keys(methods).find((name) => typeof methods[name] !== 'function');

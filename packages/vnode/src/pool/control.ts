@@ -1,5 +1,6 @@
 /** The rare messages between main thread and worker, beside the packed records. */
 import type { ErrorCode, Logger } from '@n2o/shared';
+import type { EffectLimits, Kept } from '../effects/effect.ts';
 
 /** What a worker is started with. */
 export interface WorkerSettings {
@@ -17,6 +18,8 @@ export interface WorkerSettings {
   readonly alias: Readonly<Record<string, string>>;
   /** Milliseconds between two signs of life. */
   readonly pulse: number;
+  /** Bounds of what is kept and known; `undefined` when nothing is kept. */
+  readonly effects: EffectLimits | undefined;
   readonly marks: SharedArrayBuffer;
 }
 
@@ -39,5 +42,11 @@ export type Control =
         readonly failed?: { readonly code: ErrorCode; readonly message: string };
       };
     }
+  /** Worker: what is kept of this client? */
+  | { readonly load: string; readonly vnode: number; readonly ticket: number }
+  /** Main: that is, or why nobody can tell. */
+  | { readonly loaded: Kept | ErrorCode; readonly ticket: number }
+  /** Main: believe nothing any more of what is kept of the clients of this vnode. */
+  | { readonly forget: number }
   /** Main: end what is under way, then exit. */
   | { readonly close: true };

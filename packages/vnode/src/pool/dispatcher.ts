@@ -1,11 +1,14 @@
 /** Gives events to a worker, in their order, and keeps each until it is settled. */
 import { type ErrorCode, type Event, type Outcome, Queue } from '@n2o/shared';
+import type { Effect } from '../effects/effect.ts';
+import { unpackEffect } from '../effects/packed.ts';
 import { Marks } from './marks.ts';
 import {
   DUP,
   encodeRoute,
   FORGET,
   FULL_PACK,
+  KEPT,
   OUTCOMES,
   Packer,
   ROUTE,
@@ -29,6 +32,8 @@ export interface DispatcherOptions {
   readonly send: (packed: Uint8Array<ArrayBuffer>) => void;
   /** An error frame for the client of an event. */
   readonly frame: (event: Event, code: ErrorCode) => Uint8Array;
+  /** Settles an event, when what it leaves behind is kept. */
+  readonly settle: (event: Event, outcome: Outcome, bytes?: Uint8Array, effect?: Effect) => void;
 }
 
 export class Dispatcher {
@@ -84,8 +89,13 @@ export class Dispatcher {
   /** Takes the records that the worker sent. */
   receive(packed: Uint8Array): void {
     readRecords(packed, (kind, flags, slot, start, end) => {
-      if (kind === SETTLED)
-        this.#settle(slot, OUTCOMES[flags] as Outcome, packed.subarray(start, end));
+      const outcome = OUTCOMES[flags] as Outcome;
+      const bytes = packed.subarray(start, end);
+      if (kind === SETTLED) this.#settle(slot, outcome, bytes);
+      else if (kind === KEPT) {
+        const { effect, size } = unpackEffect(bytes);
+        this.#settle(slot, outcome, bytes.subarray(size), effect);
+      }
     });
   }
 
@@ -106,11 +116,13 @@ export class Dispatcher {
     this.#open = false;
     this.#alone = false;
     this.marks.leave();
+    this.marks.know({ clients: 0, bytes: 0 });
     this.#packer.take();
     this.#routes.clear();
     this.#waiting.unshift(tasks.filter(({ deaths }) => deaths < MAX_DEATHS));
     const givenUp = tasks.filter(({ deaths }) => deaths >= MAX_DEATHS).map(({ event }) => event);
-    for (const event of givenUp) event.settle('dead', this.#options.frame(event, 'N2O_EVENT_DEAD'));
+    const { frame, settle } = this.#options;
+    for (const event of givenUp) settle(event, 'dead', frame(event, 'N2O_EVENT_DEAD'));
     return { unfinished: tasks.length, givenUp };
   }
 
@@ -118,14 +130,15 @@ export class Dispatcher {
   expire(): void {
     // With a worker there is an end to waiting: the deadlines of the events before.
     if (this.#open) return;
-    const before = performance.now() - this.#options.patience;
+    const { frame, settle, patience } = this.#options;
+    const before = performance.now() - patience;
     for (
       let task = this.#waiting.peek();
       task && task.since < before;
       task = this.#waiting.peek()
     ) {
       this.#waiting.shift();
-      task.event.settle('reply', this.#options.frame(task.event, 'N2O_HOST_UNAVAILABLE'));
+      settle(task.event, 'reply', frame(task.event, 'N2O_HOST_UNAVAILABLE'));
     }
   }
 
@@ -164,11 +177,11 @@ export class Dispatcher {
     }
   }
 
-  #settle(slot: number, outcome: Outcome, bytes: Uint8Array): void {
+  #settle(slot: number, outcome: Outcome, bytes: Uint8Array, effect?: Effect): void {
     const task = this.#slots.take(slot);
     if (!task) return;
     this.#alone = false;
-    task.event.settle(outcome, bytes);
+    this.#options.settle(task.event, outcome, bytes, effect);
     if (this.#waiting.size > 0) this.#pump();
   }
 }

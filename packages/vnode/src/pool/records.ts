@@ -16,9 +16,11 @@ export const FORGET = 2;
 export const EVENT = 3;
 /** Worker → main: the event of a slot is settled; flags: the outcome; bytes: what goes with it. */
 export const SETTLED = 4;
+/** Worker → main: the same, once its effect is kept, which stands before what goes with it. */
+export const KEPT = 5;
 
 /** Outcomes by their number on the wire. */
-export const OUTCOMES: readonly Outcome[] = ['reply', 'silent', 'unknown', 'dead'];
+export const OUTCOMES: readonly Outcome[] = ['reply', 'silent', 'unknown', 'dead', 'lost'];
 
 /** Flags of an event: QoS in the lowest two bits, then this one. */
 export const DUP = 4;
@@ -54,6 +56,13 @@ export class Packer {
   record(kind: number, flags: number, number: number, bytes: Uint8Array): void {
     const at = this.head(kind, flags, number, bytes.length);
     this.#bytes.set(bytes, at);
+  }
+
+  /** Writes a record whose bytes are these two, one behind the other. */
+  pair(kind: number, flags: number, number: number, first: Uint8Array, second: Uint8Array): void {
+    const at = this.head(kind, flags, number, first.length + second.length);
+    this.#bytes.set(first, at);
+    this.#bytes.set(second, at + first.length);
   }
 
   event(flags: number, slot: number, route: number, payload: Uint8Array): void {

@@ -1,12 +1,15 @@
 /** Starts one worker thread and speaks with it until it ends. */
 import { Worker } from 'node:worker_threads';
-import { type Logger, N2OError, reason } from '@n2o/shared';
+import { type ErrorCode, type Logger, N2OError, reason } from '@n2o/shared';
+import type { Kept } from '../effects/effect.ts';
 import type { Control, WorkerSettings } from './control.ts';
 
 /** What a worker has to say. */
 export interface Hears {
   packed(packed: Uint8Array): void;
   log(level: keyof Logger, fields: object, text: string): void;
+  /** Asks what is kept of a client. */
+  load(client: string, vnode: number): Promise<Kept>;
   /** Called once, when it has ended for whatever reason. */
   ended(error: N2OError): void;
 }
@@ -18,6 +21,8 @@ export interface Spawned {
   send(packed: Uint8Array<ArrayBuffer>): void;
   /** @throws N2O_MODULE_LOAD */
   reload(): Promise<void>;
+  /** Lets it believe nothing any more of what is kept of the clients of a vnode. */
+  forget(vnode: number): void;
   /**
    * Lets it end what it has; resolves when it has ended.
    * @param patience milliseconds after which it is ended in the midst of it
@@ -28,6 +33,7 @@ export interface Spawned {
 
 export function spawn(workerData: WorkerSettings, name: string, hears: Hears): Spawned {
   const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData, name });
+  const say = (control: Control) => worker.postMessage(control);
   const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
   let failure: N2OError | undefined;
   /** Told in the order of asking. */
@@ -36,7 +42,13 @@ export function spawn(workerData: WorkerSettings, name: string, hears: Hears): S
     worker.on('message', (message: Uint8Array | Control) => {
       if (message instanceof Uint8Array) hears.packed(message);
       else if ('log' in message) hears.log(message.log, message.fields, message.text);
-      else if ('ready' in message) resolve();
+      else if ('load' in message) {
+        const { load, vnode, ticket } = message;
+        hears.load(load, vnode).then(
+          (loaded) => say({ loaded, ticket }),
+          (thrown: unknown) => say({ loaded: codeOf(thrown), ticket }),
+        );
+      } else if ('ready' in message) resolve();
       else if ('failed' in message) {
         failure = new N2OError(message.failed, message.message);
         // A module that was loaded may have left something running.
@@ -66,11 +78,12 @@ export function spawn(workerData: WorkerSettings, name: string, hears: Hears): S
       const done = new Promise<void>((resolve, reject) => {
         reloads.push((error) => (error ? reject(error) : resolve()));
       });
-      worker.postMessage({ reload: true } satisfies Control);
+      say({ reload: true });
       return done;
     },
+    forget: (vnode) => say({ forget: vnode }),
     async close(patience) {
-      worker.postMessage({ close: true } satisfies Control);
+      say({ close: true });
       const late = setTimeout(() => void worker.terminate(), patience);
       await ended;
       clearTimeout(late);
@@ -79,4 +92,8 @@ export function spawn(workerData: WorkerSettings, name: string, hears: Hears): S
       await worker.terminate();
     },
   };
+}
+
+function codeOf(thrown: unknown): ErrorCode {
+  return thrown instanceof N2OError ? thrown.code : 'N2O_STORE_UNAVAILABLE';
 }

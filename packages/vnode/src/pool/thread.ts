@@ -1,5 +1,6 @@
 /** One worker thread, kept alive. */
 import type { Event, Link, Logger, N2OError } from '@n2o/shared';
+import type { Kept } from '../effects/effect.ts';
 import type { WorkerSettings } from './control.ts';
 import { Dispatcher, type DispatcherOptions } from './dispatcher.ts';
 import { type Spawned, spawn } from './spawn.ts';
@@ -26,6 +27,9 @@ export interface ThreadOptions {
   readonly watchdog: number;
   readonly log: Logger;
   readonly frame: DispatcherOptions['frame'];
+  readonly settle: DispatcherOptions['settle'];
+  /** Reads what is kept of a client. */
+  readonly load: (client: string, vnode: number) => Promise<Kept>;
 }
 
 /** How a thread is doing. */
@@ -36,6 +40,8 @@ export interface ThreadStatus {
   readonly working: number;
   /** Events that wait for it. */
   readonly waiting: number;
+  /** Clients of which the worker knows what is kept, and in how many bytes. */
+  readonly known: { readonly clients: number; readonly bytes: number };
 }
 
 export class Thread implements Link {
@@ -53,18 +59,20 @@ export class Thread implements Link {
 
   constructor(options: ThreadOptions) {
     this.#options = options;
-    const { slots, settings, frame } = options;
+    const { slots, settings, frame, settle } = options;
     this.#dispatcher = new Dispatcher({
       slots,
       patience: settings.deadline,
       send: (packed) => this.#worker?.send(packed),
       frame,
+      settle,
     });
   }
 
   get status(): ThreadStatus {
-    const { working, waiting } = this.#dispatcher;
-    return { ready: this.#ready, restarts: this.#restarts, working, waiting };
+    const { working, waiting, marks } = this.#dispatcher;
+    const { known } = marks;
+    return { ready: this.#ready, restarts: this.#restarts, working, waiting, known };
   }
 
   /** Starts the worker; resolves when it has loaded its modules. @throws N2O_MODULE_LOAD, N2O_WORKER_FAILED */
@@ -91,6 +99,11 @@ export class Thread implements Link {
     await worker?.reload();
   }
 
+  /** Lets the worker believe nothing any more of what is kept of the clients of a vnode. */
+  forget(vnode: number): void {
+    this.#worker?.forget(vnode);
+  }
+
   /** Lets the worker end what it has, then ends it. Idempotent. */
   async close(): Promise<void> {
     this.#closing = true;
@@ -106,9 +119,10 @@ export class Thread implements Link {
   }
 
   async #start(): Promise<void> {
-    const { settings, number, log } = this.#options;
+    const { settings, number, log, load } = this.#options;
     const worker = spawn({ ...settings, marks: this.#dispatcher.marks.memory }, `n2o-${number}`, {
       packed: (packed) => this.#dispatcher.receive(packed),
+      load,
       log: (level, fields, text) => log[level](fields, text),
       ended: (error) => this.#ended(error),
     });

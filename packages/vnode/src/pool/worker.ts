@@ -10,13 +10,16 @@ import {
   reason,
 } from '@n2o/shared';
 import { startApplication } from '../application.ts';
+import { packEffect } from '../effects/packed.ts';
 import type { Control, WorkerSettings } from './control.ts';
+import { RemoteKeeping } from './keeping.ts';
 import { Marks } from './marks.ts';
 import {
   DUP,
   decodeRoute,
   EVENT,
   FULL_PACK,
+  KEPT,
   OUTCOMES,
   Packer,
   ROUTE,
@@ -52,22 +55,40 @@ class WorkerEvent implements Event {
 
   settle(outcome: Outcome, bytes: Uint8Array = EMPTY): void {
     packer.record(SETTLED, OUTCOMES.indexOf(outcome), this.slot, bytes);
-    if (!turn.scheduled) {
-      turn.scheduled = true;
-      turn.since = performance.now();
-      setImmediate(flush);
-    } else if (packer.size >= FULL_PACK || performance.now() - turn.since > PATIENCE) post();
+    packed();
   }
 }
 
 const EMPTY = new Uint8Array();
 
+const keeping = new RemoteKeeping(
+  (control) => {
+    post();
+    say(control);
+  },
+  (event, outcome, bytes, effect) => {
+    const { slot } = event as WorkerEvent;
+    packer.pair(KEPT, OUTCOMES.indexOf(outcome), slot, packEffect(effect), bytes);
+    packed();
+  },
+);
+
+/** Something was packed: it leaves when the turn ends, or earlier if that takes long. */
+function packed(): void {
+  if (!turn.scheduled) {
+    turn.scheduled = true;
+    turn.since = performance.now();
+    setImmediate(flush);
+  } else if (packer.size >= FULL_PACK || performance.now() - turn.since > PATIENCE) post();
+}
+
 function flush(): void {
   turn.scheduled = false;
-  if (packer.size > 0) post();
+  post();
 }
 
 function post(): void {
+  if (packer.size === 0) return;
   const packed = packer.take();
   port.postMessage(packed, [packed.buffer]);
   turn.since = performance.now();
@@ -105,6 +126,8 @@ try {
     ...settings,
     formatters: createFormatters(),
     log,
+    keeping,
+    limits: settings.effects,
     observe: {
       enter: (event) => marks.enter((event as WorkerEvent).slot),
       leave: () => marks.leave(),
@@ -121,6 +144,8 @@ try {
   };
   port.on('message', (message: Uint8Array | Control) => {
     if (message instanceof Uint8Array) receive(message);
+    else if ('loaded' in message) keeping.loaded(message.ticket, message.loaded);
+    else if ('forget' in message) application.forget(message.forget);
     else if ('reload' in message) {
       application.reload().then(
         () => say({ reloaded: {} }),
@@ -135,7 +160,10 @@ try {
       });
     }
   });
-  setInterval(() => marks.beat(), settings.pulse).unref();
+  setInterval(() => {
+    marks.beat();
+    marks.know(application.known);
+  }, settings.pulse).unref();
   say({ ready: true });
 } catch (error) {
   const code = error instanceof N2OError ? error.code : 'N2O_WORKER_FAILED';

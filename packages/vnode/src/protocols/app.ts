@@ -1,9 +1,12 @@
 /** The app protocol: hands a message to the module that the topic names. */
 import { type Answer, type Context, type Message, nothing, Reply, unknown } from '@n2o/shared';
+import { type KeyedProtocol, memberKey } from './key.ts';
 import { isThenable } from './thenable.ts';
 
 /** What `event` of the module returns is the reply; `undefined` sends none. */
-export function app({ value }: Message, context: Context): Answer | Promise<Answer> {
+export const app: KeyedProtocol = Object.assign(run, { key: memberKey });
+
+function run({ value }: Message, context: Context): Answer | Promise<Answer> {
   const module = context.app;
   if (module.event === undefined) return unknown;
   const result = module.event(value, context);

@@ -70,7 +70,7 @@ function readMap(map: ReadonlyMap<unknown, unknown>): Envelope | undefined {
 }
 
 /** Is this key the name, in any of Erlang's ways? Most messages are none of ours: it must be cheap. */
-function isNamed(key: unknown, name: string): boolean {
+export function isNamed(key: unknown, name: string): boolean {
   if (key instanceof Uint8Array && key.length !== name.length) return false;
   return textIn(key) === name;
 }

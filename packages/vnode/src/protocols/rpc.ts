@@ -24,7 +24,9 @@ import {
   textIn,
 } from './envelope.ts';
 import { failure } from './failure.ts';
+import type { KeyedProtocol } from './key.ts';
 import type { RefusingProtocol } from './refusal.ts';
+import { requestKey } from './request-key.ts';
 import {
   errorOf,
   failureOf,
@@ -45,7 +47,7 @@ export interface RpcOptions {
 const MAX_BATCH = 1_000;
 
 /** Makes the rpc protocol: it answers what has a member `jsonrpc`, alone or in a batch. */
-export function createRpc(options: RpcOptions): RefusingProtocol {
+export function createRpc(options: RpcOptions): RefusingProtocol & KeyedProtocol {
   const rpc = ({ value }: Message, context: Context): Answer | Promise<Answer> => {
     if (Array.isArray(value)) {
       return isBatch(value, context.app) ? answer(callAll(value, context, options)) : unknown;
@@ -53,7 +55,7 @@ export function createRpc(options: RpcOptions): RefusingProtocol {
     const request = readEnvelope(value);
     return request === undefined ? unknown : answer(call(request, context, options));
   };
-  return Object.assign(rpc, { refuse });
+  return Object.assign(rpc, { refuse, key: requestKey });
 }
 
 /** A response or a list of them as an answer; `undefined` is none. */
@@ -111,9 +113,14 @@ function run(request: Envelope, context: Context, { exposeErrors }: RpcOptions):
   const method = methods && Object.hasOwn(methods, name) ? methods[name] : undefined;
   if (typeof method !== 'function') return errorOf(form, id, METHOD_NOT_FOUND);
   if (!isStructured(request.params)) return errorOf(form, id, INVALID_PARAMS);
-  const failed = (thrown: unknown) =>
-    failureOf(request, failure(thrown, context.log, exposeErrors));
+  let takeBack: (() => void) | undefined;
+  const failed = (thrown: unknown) => {
+    takeBack?.();
+    return failureOf(request, failure(thrown, context.log, exposeErrors));
+  };
   try {
+    // One that fails has set nothing, whatever others of its batch have.
+    if (context.app.state !== undefined) takeBack = context.state.mark();
     const result = method.call(methods, request.params, context);
     if (!isThenable(result)) return ended(request, result);
     return Promise.resolve(result).then((late) => ended(request, late), failed);

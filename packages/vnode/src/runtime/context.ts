@@ -1,20 +1,44 @@
 /** The context of one event: made for each, so nothing is computed before it is asked for. */
-import type { Context, Event, Format, Logger, ModuleDefinition } from '@n2o/shared';
+import {
+  type Context,
+  type Event,
+  type Format,
+  type Logger,
+  type Message,
+  type ModuleDefinition,
+  N2OError,
+  type Protocol,
+  type State,
+} from '@n2o/shared';
+import type { EventEffect, Unread } from '../effects/event-effect.ts';
+import { keyOf } from '../protocols/key.ts';
 import { withFields } from './log.ts';
 
 export class EventContext implements Context {
-  readonly format: Format;
   readonly app: ModuleDefinition;
+  /** What the event adds to what is kept. The runtime's, not the handlers'. */
+  effect: EventEffect | Unread | undefined;
   readonly #event: Event;
+  readonly #message: Message;
+  readonly #protocols: readonly Protocol[];
   readonly #log: Logger;
+  /** `null` until it is asked for. */
+  #key: string | undefined | null = null;
   #abort: AbortController | undefined;
   /** Why `signal` is aborted, once it is. */
   #reason: unknown;
 
-  constructor(event: Event, format: Format, app: ModuleDefinition, log: Logger) {
-    this.format = format;
+  constructor(
+    event: Event,
+    message: Message,
+    app: ModuleDefinition,
+    protocols: readonly Protocol[],
+    log: Logger,
+  ) {
     this.app = app;
     this.#event = event;
+    this.#message = message;
+    this.#protocols = protocols;
     this.#log = log;
   }
 
@@ -42,12 +66,30 @@ export class EventContext implements Context {
     return this.#event.route.token;
   }
 
+  get format(): Format {
+    return this.#message.format;
+  }
+
   get qos(): 0 | 1 | 2 {
     return this.#event.qos;
   }
 
   get dup(): boolean {
     return this.#event.dup;
+  }
+
+  get key(): string | undefined {
+    if (this.#key === null) {
+      this.#key = undefined; // for a module that asks for the key in order to make it
+      this.#key = keyOf(this.#protocols, this.#message, this);
+    }
+    return this.#key;
+  }
+
+  get state(): State<unknown> {
+    const state = this.effect?.state;
+    if (state === undefined) throw new N2OError('N2O_STATE_MISSING');
+    return state;
   }
 
   get log(): Logger {
@@ -61,6 +103,11 @@ export class EventContext implements Context {
       if (this.#reason !== undefined) this.#abort.abort(this.#reason);
     }
     return this.#abort.signal;
+  }
+
+  /** Whether nobody waits for the event any longer. */
+  get isAbandoned(): boolean {
+    return this.#reason !== undefined;
   }
 
   /** Aborts `signal`, whether it has been asked for or will be. The runtime's, not the handlers'. */

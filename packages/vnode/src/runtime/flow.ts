@@ -3,23 +3,26 @@ import {
   type Answer,
   type Event,
   type Formatters,
-  info,
   type Logger,
   type Message,
+  nothing,
   type Protocol,
 } from '@n2o/shared';
+import type { Effects } from '../effects/effects.ts';
 import { EventContext } from './context.ts';
 import { Deadline } from './deadline.ts';
 import { Generation, type Modules } from './generation.ts';
 import { Mailboxes } from './mailbox.ts';
 import type { Observer, Runtime, RuntimeOptions, RuntimeSize } from './runtime.ts';
-import { Settler, type Turn } from './settler.ts';
+import { Settler } from './settler.ts';
+import { ask, isSpared, type Turn } from './turn.ts';
 
 export class Flow implements Runtime {
   readonly #log: Logger;
   readonly #observe: Observer | undefined;
   readonly #formatters: Formatters;
   readonly #settler: Settler;
+  readonly #effects: Effects | undefined;
   readonly #mailboxes: Mailboxes;
   readonly #deadline: Deadline<Turn>;
   readonly #milliseconds: number;
@@ -33,12 +36,13 @@ export class Flow implements Runtime {
   #drained: (() => void) | undefined;
 
   constructor(options: RuntimeOptions, generation: Generation) {
-    const { formatters, log, exposeErrors = false } = options;
+    const { formatters, log, exposeErrors = false, effects } = options;
     this.#milliseconds = options.deadline ?? 30_000;
     this.#formatters = formatters;
     this.#log = log;
     this.#observe = options.observe;
-    this.#settler = new Settler({ formatters, log, exposeErrors });
+    this.#effects = effects;
+    this.#settler = new Settler({ formatters, log, exposeErrors, keeping: effects?.keeping });
     this.#mailboxes = new Mailboxes(options.mailboxLimit ?? 10_000);
     this.#deadline = new Deadline(this.#milliseconds, (turn) => this.#abandon(turn));
     this.#generation = generation;
@@ -97,11 +101,12 @@ export class Flow implements Runtime {
       this.#settler.undecodable(event, app, generation, thrown);
       return true;
     }
-    const context = new EventContext(event, message.format, app, this.#log);
+    const context = new EventContext(event, message, app, generation.protocols, this.#log);
     const turn: Turn = { event, message, context, generation };
     let answer: Answer | Promise<Answer>;
     try {
-      answer = info(message, context, generation.protocols);
+      const reading = this.#effects?.prepare(event, context);
+      answer = reading === undefined ? ask(turn) : reading.then(() => this.#askLate(turn));
     } catch (thrown) {
       this.#settler.threw(turn, thrown);
       return true;
@@ -110,8 +115,24 @@ export class Flow implements Runtime {
       this.#suspend(turn, answer);
       return false;
     }
-    this.#settler.answered(turn, answer);
+    this.#end(turn, answer);
     return true;
+  }
+
+  /** Asks after a wait, in which the deadline may have passed. */
+  #askLate(turn: Turn): Answer | Promise<Answer> {
+    if (turn.context.isAbandoned) return nothing;
+    this.#observe?.enter(turn.event);
+    try {
+      return ask(turn);
+    } finally {
+      this.#observe?.leave(turn.event);
+    }
+  }
+
+  #end(turn: Turn, answer: Answer): void {
+    if (isSpared(turn)) this.#settler.spared(turn);
+    else this.#settler.answered(turn, answer);
   }
 
   /** Lets the client's next events line up until this one has its answer, or its time is up. */
@@ -123,7 +144,7 @@ export class Flow implements Runtime {
     void answer.then(
       (late) => {
         if (!this.#deadline.delete(place)) return;
-        this.#settler.answered(turn, late);
+        this.#end(turn, late);
         this.#resume(turn);
       },
       (thrown) => {

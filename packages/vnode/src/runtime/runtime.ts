@@ -1,5 +1,6 @@
 /** The runtime: all that happens in a worker between an event and its outcome. */
 import type { Event, Formatters, Link, Logger, Protocol } from '@n2o/shared';
+import type { Effects } from '../effects/effects.ts';
 import { Flow } from './flow.ts';
 import { Generation, type Modules } from './generation.ts';
 
@@ -22,6 +23,8 @@ export interface RuntimeOptions {
   readonly exposeErrors?: boolean;
   readonly log: Logger;
   readonly observe?: Observer;
+  /** What lets events with a key run once, and modules have a state; without it neither is so. */
+  readonly effects?: Effects;
 }
 
 /** What is in a runtime at the moment. */

@@ -11,60 +11,73 @@ import {
   type Message,
   type ModuleDefinition,
   N2OError,
+  type Outcome,
   Reply,
   reason,
   unknown,
 } from '@n2o/shared';
+import type { Keeping } from '../effects/effect.ts';
+import type { Ending } from '../effects/event-effect.ts';
 import { failure } from '../protocols/failure.ts';
 import { refusalOf } from '../protocols/refusal.ts';
-import type { EventContext } from './context.ts';
 import type { Generation } from './generation.ts';
-
-/** An event that has been decoded, and what it runs with. */
-export interface Turn {
-  readonly event: Event;
-  readonly message: Message;
-  readonly context: EventContext;
-  /** The code that it runs on. */
-  readonly generation: Generation;
-}
+import type { Turn } from './turn.ts';
 
 export interface SettlerOptions {
   readonly formatters: Formatters;
   readonly log: Logger;
   readonly exposeErrors: boolean;
+  /** Where effects are kept, if anywhere. */
+  readonly keeping: Keeping | undefined;
 }
+
+const EMPTY = new Uint8Array();
 
 /** Each method settles its event, exactly once. */
 export class Settler {
   readonly #formatters: Formatters;
   readonly #log: Logger;
   readonly #exposeErrors: boolean;
+  readonly #keeping: Keeping | undefined;
 
   constructor(options: SettlerOptions) {
     this.#formatters = options.formatters;
     this.#log = options.log;
     this.#exposeErrors = options.exposeErrors;
+    this.#keeping = options.keeping;
   }
 
   /** The protocols have answered. */
   answered(turn: Turn, answer: Answer): void {
     if (answer === unknown) {
       turn.context.log.debug({ format: turn.message.format }, 'no protocol knows the message');
-      turn.event.settle('unknown');
+      this.#settle(turn, 'unknown', undefined, 'done');
     } else if (!(answer instanceof Reply)) {
       const text = 'a protocol answered neither reply(…) nor unknown';
       this.threw(turn, new N2OError('N2O_HANDLER_THREW', text));
     } else if (answer.value === undefined) {
-      turn.event.settle('silent');
+      this.#settle(turn, 'silent', undefined, 'done');
     } else {
       this.#reply(turn, answer);
     }
   }
 
+  /** Nothing was run: the event had its effect before, or what it runs on cannot be read. */
+  spared(turn: Turn): void {
+    const { event, context } = turn;
+    const { effect } = context;
+    if (effect?.failure === 'N2O_STORE_FENCED') event.settle('lost');
+    else if (effect?.failure !== undefined) this.abandoned(turn, effect.failure);
+    else if (effect?.repeated !== undefined) {
+      const { outcome, bytes } = effect.repeated;
+      context.log.debug({ key: context.key }, 'the event was repeated and has its reply again');
+      this.#keeping?.settle(event, outcome, bytes, effect.repeat());
+    }
+  }
+
   /** A protocol or handler threw. */
   threw(turn: Turn, thrown: unknown): void {
-    this.#tell(turn, failure(thrown, turn.context.log, this.#exposeErrors));
+    this.#tell(turn, failure(thrown, turn.context.log, this.#exposeErrors), 'threw');
   }
 
   /** Nobody waits for the event any longer. */
@@ -72,7 +85,7 @@ export class Settler {
     const { context } = turn;
     context.log.warn({ code }, ERRORS[code]);
     context.abort(new N2OError(code));
-    this.#tell(turn, new ErrorFrame(code, ERRORS[code]));
+    this.#tell(turn, new ErrorFrame(code, ERRORS[code]), 'abandoned');
   }
 
   /** The payload could not be decoded. */
@@ -81,8 +94,9 @@ export class Settler {
     this.#log.debug({ err: thrown, client, module }, 'the payload could not be decoded');
     const code = thrown instanceof N2OError ? thrown.code : 'N2O_FORMAT_DECODE';
     const format = app.formatter ?? this.#formatters.detect(event.payload);
-    const message = { format, value: event.payload };
-    this.#tell({ event, message, generation }, new ErrorFrame(code, reason(thrown)));
+    const frame = new ErrorFrame(code, reason(thrown));
+    const bytes = this.#refusal({ format, value: event.payload }, generation, frame);
+    event.settle(bytes === undefined ? 'silent' : 'reply', bytes);
   }
 
   /** The event is not run at all. */
@@ -94,7 +108,7 @@ export class Settler {
   }
 
   #reply(turn: Turn, { value, format }: Reply): void {
-    const { event, message, context } = turn;
+    const { message, context } = turn;
     let bytes: Uint8Array;
     try {
       bytes = this.#encode(format ?? context.app.formatter ?? message.format, value);
@@ -103,17 +117,34 @@ export class Settler {
       const known = thrown instanceof N2OError;
       const code = known ? thrown.code : 'N2O_FORMAT_ENCODE';
       const text = known || this.#exposeErrors ? reason(thrown) : ERRORS[code];
-      this.#tell(turn, new ErrorFrame(code, text));
+      this.#tell(turn, new ErrorFrame(code, text), 'threw');
       return;
     }
-    event.settle('reply', bytes);
+    this.#settle(turn, 'reply', bytes, 'done');
   }
 
-  /** Settles with an error, in the words of the message's protocol if that has its own. */
-  #tell({ event, message, generation }: Omit<Turn, 'context'>, frame: ErrorFrame): void {
-    const value = refusalOf(generation.protocols, message, frame);
-    if (value === undefined) event.settle('silent');
-    else event.settle('reply', this.#error(message.format, value, frame));
+  /** Settles with an error. */
+  #tell(turn: Turn, frame: ErrorFrame, ending: Ending): void {
+    const bytes = this.#refusal(turn.message, turn.generation, frame);
+    this.#settle(turn, bytes === undefined ? 'silent' : 'reply', bytes, ending);
+  }
+
+  /** Settles the event, or lets it be settled when what it leaves behind is kept. */
+  #settle(
+    { event, context }: Turn,
+    outcome: Outcome,
+    bytes: Uint8Array | undefined,
+    ending: Ending,
+  ): void {
+    const effect = context.effect?.end?.(outcome, bytes ?? EMPTY, ending);
+    if (effect === undefined) event.settle(outcome, bytes);
+    else this.#keeping?.settle(event, outcome, bytes ?? EMPTY, effect);
+  }
+
+  /** An error, in the words of the message's protocol if that has its own; `undefined` if it has none for it. */
+  #refusal(message: Message, { protocols }: Generation, frame: ErrorFrame): Uint8Array | undefined {
+    const value = refusalOf(protocols, message, frame);
+    return value === undefined ? undefined : this.#error(message.format, value, frame);
   }
 
   /** Encodes an error, as the frame in text if it cannot be done as it should. */

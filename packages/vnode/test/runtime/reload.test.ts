@@ -1,4 +1,4 @@
-import { type ModuleContext, type ModuleDefinition, N2OError } from '@n2o/shared';
+import { ERRORS, type ModuleContext, type ModuleDefinition, N2OError } from '@n2o/shared';
 import { describe, expect, it } from 'vitest';
 import { createRuntime } from '../../src/runtime/runtime.ts';
 import { builtIn, formatters, gate, type Line, logInto, start } from './started.ts';
@@ -133,7 +133,7 @@ describe('a runtime', () => {
     });
     await expect(started).rejects.toMatchObject({
       code: 'N2O_MODULE_LOAD',
-      message: `init of module 'app' threw: the store cannot be opened`,
+      message: `init of module 'app' threw: ${ERRORS.N2O_STORE_UNAVAILABLE}`,
     });
   });
 

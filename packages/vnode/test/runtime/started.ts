@@ -43,10 +43,16 @@ export interface StartOptions extends Partial<Omit<RuntimeOptions, 'modules' | '
   /** Modules by name; or one, called `app`. */
   readonly modules: Readonly<Record<string, ModuleDefinition>>;
   readonly protocols?: readonly Protocol[];
+  /** Stands between each event and the runtime. */
+  readonly attend?: (event: Event) => Event;
 }
 
 /** Starts a runtime that is closed when the test is over. */
-export async function start({ modules, ...options }: StartOptions): Promise<Started> {
+export async function start({
+  modules,
+  attend = (event) => event,
+  ...options
+}: StartOptions): Promise<Started> {
   const lines: Line[] = [];
   const settled: Sent[] = [];
   const exposeErrors = options.exposeErrors ?? false;
@@ -64,7 +70,7 @@ export async function start({ modules, ...options }: StartOptions): Promise<Star
     settled,
     send(payload, { client = 'c', module = 'app' } = {}) {
       const sent = newSent(payload, client, module, settled);
-      runtime.deliver(sent.event);
+      runtime.deliver(attend(sent.event));
       return sent;
     },
   };

@@ -1,0 +1,12 @@
+/** `n2o broker`: a broker for vnode hosts, with workers of its own only where it is told to have some. */
+import { N2OError } from '@n2o/shared';
+import type { Resolved } from '../config.ts';
+import type { Io } from '../io.ts';
+import { serve } from './serve.ts';
+
+export function broker({ options, operands }: Resolved, io: Io): Promise<number> {
+  const [folder] = operands;
+  if (options.workers > 0) return serve(options, folder ?? '.', io);
+  if (folder === undefined) return serve(options, undefined, io);
+  throw new N2OError('N2O_CONFIG_OPTION', `broker: without --workers nothing runs ${folder}`);
+}

@@ -1,0 +1,111 @@
+/** The workers of this process, as the options want them. */
+import { fileURLToPath } from 'node:url';
+import type { Metric } from '@n2o/broker';
+import type { Logger, Store } from '@n2o/shared';
+import { createHost, type Host, watchModules } from '@n2o/vnode';
+import type { WorkingOptions } from './options.ts';
+
+/** What the workers are started with. */
+export interface WorkersOptions extends WorkingOptions {
+  /** The folder of the modules, absolute. */
+  readonly app: string;
+  /** Events that one worker may have at once. */
+  readonly slots: number;
+  /** Where the replies to keyed events are remembered, how many of a client and how long, in milliseconds. */
+  readonly store: Store;
+  readonly effectCount: number;
+  readonly effectTtl: number;
+  /** Under which epoch a vnode is this process's, where others could own it too. */
+  readonly epochOf?: (vnode: number) => number | undefined;
+}
+
+/** Workers that take events. */
+export interface Workers {
+  readonly host: Host;
+  /** Why they cannot take events now; `undefined` when they can. */
+  notReady(): string | undefined;
+  metrics(): readonly Metric[];
+  /** Lets what is under way end, then ends them. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** Starts the workers, and watches their modules where that is wanted. @throws N2O_MODULE_LOAD, … */
+export async function startWorkers(options: WorkersOptions, log: Logger): Promise<Workers> {
+  const host = await createHost({ ...hostOptions(options), log });
+  const workers = {
+    host,
+    notReady: () => (host.workers.every(({ ready }) => ready) ? undefined : 'a worker is starting'),
+    metrics: () => metricsOf(host),
+    close: () => host.close(),
+  };
+  if (!options.watch) return workers;
+  try {
+    const watching = await watchModules(options.app, () => reload(host, log));
+    return {
+      ...workers,
+      close() {
+        watching.close();
+        return host.close();
+      },
+    };
+  } catch (error) {
+    await host.close();
+    throw error;
+  }
+}
+
+function hostOptions(options: WorkersOptions) {
+  const { workers, protocols, deadline, watchdog, exposeErrors, slots } = options;
+  const { store, effectCount, effectTtl, epochOf } = options;
+  return {
+    folder: options.app,
+    mailboxLimit: options.mailboxLength,
+    ...{ workers, protocols, deadline, watchdog, exposeErrors, slots },
+    ...{ store, effectCount, effectTtl },
+    ...(epochOf && { epochOf }),
+    alias: {
+      n2o: fileURLToPath(new URL('./index.js', import.meta.url)),
+      '@n2o/shared': fileURLToPath(import.meta.resolve('@n2o/shared')),
+    },
+  };
+}
+
+function metricsOf({ workers }: Host): Metric[] {
+  const sum = (key: 'restarts' | 'working' | 'waiting') =>
+    workers.reduce((total, worker) => total + worker[key], 0);
+  return [
+    { name: 'workers', help: 'worker threads', type: 'gauge', value: workers.length },
+    {
+      name: 'workersReady',
+      help: 'worker threads that take events',
+      type: 'gauge',
+      value: workers.filter(({ ready }) => ready).length,
+    },
+    {
+      name: 'workerRestarts',
+      help: 'workers that died and were replaced',
+      type: 'counter',
+      value: sum('restarts'),
+    },
+    {
+      name: 'workerEvents',
+      help: 'events that workers have',
+      type: 'gauge',
+      value: sum('working'),
+    },
+    {
+      name: 'waitingEvents',
+      help: 'events that wait for a worker',
+      type: 'gauge',
+      value: sum('waiting'),
+    },
+  ];
+}
+
+function reload(host: Host, log: Logger): void {
+  log.debug({}, 'modules change');
+  host.reload().then(
+    () => log.info({}, 'modules loaded again'),
+    (error: unknown) => log.error({ err: error }, 'modules not loaded again, the old ones stay'),
+  );
+}

@@ -1,0 +1,19 @@
+/** What is published of an event that nobody could handle, for an operator to look at. */
+import { deadTopic, ERRORS } from '@n2o/shared';
+import type { LinkEvent } from './event.ts';
+
+/** Topic and payload of a dead letter. */
+export function deadLetter({ route, payload, qos }: LinkEvent): { topic: Buffer; payload: Buffer } {
+  const letter = {
+    error: { code: 'N2O_EVENT_DEAD', message: ERRORS.N2O_EVENT_DEAD },
+    topic: route.topic,
+    client: route.client,
+    module: route.module,
+    qos,
+    payload: Buffer.from(payload).toString('base64'),
+  };
+  return {
+    topic: Buffer.from(deadTopic(route.module, route.client)),
+    payload: Buffer.from(JSON.stringify(letter)),
+  };
+}

@@ -1,0 +1,13 @@
+/** Writes down what it has done, in a file that outlives its process; the requests have no keys. */
+import { appendFileSync } from 'node:fs';
+import { defineModule } from 'n2o';
+
+const FILE = String(process.env.FAULTS_JOURNAL);
+
+export default defineModule({
+  event(message, { client }) {
+    const { n } = message as { n: number };
+    appendFileSync(FILE, `${client} ${n}\n`);
+    return { n };
+  },
+});

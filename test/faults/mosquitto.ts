@@ -1,0 +1,43 @@
+/** A Mosquitto with the configuration that docs/brokers.md asks for, gone with the test. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { onTestFinished } from 'vitest';
+import { freePort } from '../support/redis.ts';
+
+/** Resolves with its port. */
+export async function startMosquitto(): Promise<number> {
+  const folder = await mkdtemp(join(tmpdir(), 'n2o-mosquitto-'));
+  // Where it is started by root it lays down its rights.
+  await chmod(folder, 0o777);
+  const port = await freePort();
+  const file = join(folder, 'mosquitto.conf');
+  const lines = [
+    `listener ${port} 127.0.0.1`,
+    'allow_anonymous true',
+    'set_tcp_nodelay true',
+    'persistence true',
+    `persistence_location ${folder}/`,
+    'max_queued_messages 0',
+    'max_inflight_messages 1000',
+  ];
+  await writeFile(file, `${lines.join('\n')}\n`);
+  const child = spawn('mosquitto', ['-c', file], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const gone = once(child, 'exit');
+  onTestFinished(async () => {
+    child.kill('SIGKILL');
+    await gone;
+    await rm(folder, { recursive: true, force: true });
+  });
+  const said: string[] = [];
+  for await (const line of createInterface({ input: child.stderr })) {
+    said.push(line);
+    if (!line.endsWith(' running')) continue;
+    child.stderr.resume();
+    return port;
+  }
+  throw new Error(`Mosquitto did not start:\n${said.join('\n')}`);
+}
