@@ -49,13 +49,9 @@ describe('a broker that is not there yet', () => {
     const app = await folderOf(ECHO);
     const a = spawnHost(broker.url, 'a', app);
     const b = spawnHost(broker.url, 'b', app);
-    const T = setTimeout(() => console.log('DBG', a.log, a.err(), b.log, b.err(), a.child.exitCode, b.child.exitCode), 15000);
     await Promise.all([a, b].map((host) => host.logged('cannot be reached')));
-    console.log('DBG 1');
     expect(await b.end()).toBe(0);
-    console.log('DBG 2');
     await broker.start();
-    console.log('DBG 3');
     await a.logged('ready');
     expect(await a.end()).toBe(0);
   }, 30_000);

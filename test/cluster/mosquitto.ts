@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
+import { type AddressInfo, createServer, connect as dial, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -60,7 +60,9 @@ export async function startMosquitto(...more: readonly string[]): Promise<Mosqui
       let last = '';
       output.on('line', (line) => {
         last = line;
-        if (/ running$/.test(line)) resolve();
+        if (/ running$/.test(line)) dial(port, '127.0.0.1').on('connect', hangUp);
+        // It hears signals from when it hears clients.
+        if (/New connection/.test(line)) resolve();
         const client = /New client connected from \S+ as (\S+) /.exec(line)?.[1];
         if (client === undefined) return;
         connects.set(client, (connects.get(client) ?? 0) + 1);
@@ -112,4 +114,8 @@ export async function freePort(): Promise<number> {
   server.close();
   await once(server, 'close');
   return port;
+}
+
+function hangUp(this: Socket): void {
+  this.end();
 }

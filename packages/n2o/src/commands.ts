@@ -55,10 +55,11 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     operands: '[FOLDER]',
     arity: [0, 1],
     options: VNODE_OPTIONS,
-    defaults: { store: 'memory', httpPort: 'off' },
+    defaults: { store: 'broker', httpPort: 'off' },
     notes: [
       'FOLDER holds the modules, a file each; by default it is the current one.',
-      'Hosts of one cluster should have one store, so that what one did is known to the others.',
+      'Hosts of one cluster should have one store, so that what one did is known to the others:',
+      'by default that of the broker, if it is one of ours, else each remembers for itself.',
     ],
     load: async () => (await import('./commands/vnode.ts')).vnode,
   },

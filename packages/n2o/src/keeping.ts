@@ -33,6 +33,12 @@ export async function startKeeping(
   signal?: AbortSignal,
 ): Promise<Keeping> {
   const { store: url, storePrefix: prefix, storeSync: sync } = options;
+  if (url === 'broker') {
+    throw new N2OError(
+      'N2O_CONFIG_OPTION',
+      'store: only a vnode host may use the store of a broker',
+    );
+  }
   const place = masked(url);
   let isOpen = false;
   let down: N2OError | undefined;

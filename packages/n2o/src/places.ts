@@ -13,7 +13,7 @@ export function located<Given extends { readonly store: string }>(
     return file === undefined ? [] : [[name, resolve(cwd, file)] as const];
   });
   const { store } = options;
-  const isFolder = store !== 'memory' && !/^rediss?[:+]/i.test(store);
+  const isFolder = !/^(?:memory$|broker$|rediss?[:+])/i.test(store);
   const place = isFolder ? resolve(cwd, store) : store;
   return { ...options, ...Object.fromEntries(files), store: place };
 }

@@ -4,6 +4,7 @@ import { type Logger, N2OError } from '@n2o/shared';
 import { joinCluster, type Member } from '@n2o/vnode';
 import { startKeeping } from './keeping.ts';
 import type { VnodeOptions } from './options.ts';
+import { keepAtBroker } from './vnode/at-broker.ts';
 import { endpointOf } from './vnode/endpoint.ts';
 import { linkMetrics } from './vnode/metrics.ts';
 import { startWorkers, type Workers } from './workers.ts';
@@ -50,7 +51,10 @@ export async function startVnode(
     for (const one of open.splice(0)) await one.close();
   };
   try {
-    const keeping = await startKeeping(options, log, signal);
+    const keeping =
+      options.store === 'broker'
+        ? await keepAtBroker({ endpoint, name, log, ...(signal && { signal }) })
+        : await startKeeping(options, log, signal);
     open.unshift(keeping);
     let workers: Workers | undefined;
     let member: Member | undefined;

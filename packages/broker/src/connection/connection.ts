@@ -17,7 +17,6 @@ import type { Transport } from './transport.ts';
 /** Milliseconds that a client may read nothing while much waits for it, or the last word of a connection. */
 const OUTPUT_PATIENCE = 60_000;
 const LAST_WORD = 5_000;
-
 /** Milliseconds of silence after which TCP asks whether a client without keep-alive is there. */
 const TCP_KEEPALIVE = 60_000;
 

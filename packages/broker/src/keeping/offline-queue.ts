@@ -84,7 +84,7 @@ export class OfflineQueue {
     this.#write(delivery);
   }
 
-  /** Stores it, and says when that is done. */
+  /** The same, and says when that is done. */
   secure(delivery: Delivery, then: () => void): void {
     this.save(delivery);
     this.#archive.journal.kept(then);
@@ -125,7 +125,10 @@ export class OfflineQueue {
       if (delivery.number < this.#first) continue;
       this.#stock.remove(storedSize(delivery));
       if (!delivery.over) taken.push(delivery);
-      else this.#expire(delivery);
+      else {
+        this.#archive.counters.expired++;
+        this.remove(delivery);
+      }
     }
     this.#first = Math.max(this.#first, next);
     if (this.#first > this.#last) this.#empty();
@@ -189,13 +192,8 @@ export class OfflineQueue {
     if (this.#first > this.#last) this.#empty();
   }
 
-  #expire(delivery: Delivery): void {
-    this.#archive.counters.expired++;
-    this.remove(delivery);
-  }
-
   #empty(): void {
     this.#stock.clear();
-    this.#first = this.#last + 1;
+    this.#first = this.next;
   }
 }

@@ -126,7 +126,7 @@ function head(flags: number, now: number, topic: number, payload: number): Buffe
 
 /** The group of events of a vnode that were acknowledged when they were stored. */
 export function eventsOf(vnode: number): string {
-  return `events/${vnode}`;
+  return `taken/${vnode}`;
 }
 
 /** An event that was stored. */

@@ -43,7 +43,7 @@ export function url(protocols: readonly string[]): Kind<string> {
 
 /** Where something is kept. */
 export const folderOrUrl: Kind<string> = text(
-  'memory, the path of a folder, or redis[s]://host[:port], also with redis+sentinel or redis+cluster',
+  'memory, the path of a folder, or redis[s]://host[:port], also with redis+sentinel or redis+cluster; of n2o vnode also broker',
   /^(rediss?(\+(sentinel|cluster))?:\/\/.|(?![a-z][a-z\d+.-]+:\/\/).)/is,
 );
 

@@ -8,7 +8,7 @@ export const cluster = {
     folderOrUrl,
     '.n2o/store',
     'Where sessions, offline and retained messages and the replies of keyed events are kept.',
-    '.n2o/store; of n2o vnode memory',
+    '.n2o/store; of n2o vnode broker',
   ),
   storePrefix: option(
     text('some characters without braces and spaces', /^[^{}\s]+$/),
