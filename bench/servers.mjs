@@ -76,16 +76,18 @@ function startServer(name, program, args) {
   const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   return new Promise((resolve, reject) => {
     let output = '';
+    let isReady = false;
     const fail = (why) => reject(new Error(`${name} ${why}\n${output}`));
     const late = setTimeout(() => {
       child.kill('SIGKILL');
       fail('does not get ready');
     }, READY_WITHIN_MS);
     const take = (text) => {
-      if (output.length > 100_000) return;
+      if (isReady || output.length > 100_000) return;
       output += text;
       const port = ADDRESS.exec(output)?.[1];
       if (!port) return;
+      isReady = true;
       clearTimeout(late);
       resolve(running(name, child, Number(port)));
     };

@@ -132,7 +132,8 @@ describe('a stranger that connects with the id of a vnode', () => {
       reconnectPeriod: 1,
     });
     onTestFinished(() => stranger.endAsync(true));
-    const pushedOff = () => new Promise((resolve) => stranger.once('close', resolve));
+    const pushedOff = () =>
+      new Promise((resolve) => stranger.once('close', () => resolve(undefined)));
     for (let i = 0; i < 4; i++) await pushedOff();
     const ours = a.log.filter(({ msg }) => msg === 'connection of the vnode lost').length;
     expect(ours).toBeLessThanOrEqual(6);

@@ -82,10 +82,15 @@ describe('a host that is told to end', () => {
 });
 
 describe('a broker that is restarted', () => {
-  it.each(['SIGTERM', 'SIGKILL'] as const)(
-    'with %s has its hosts back, and no vnode changes hands',
-    async (signal) => {
-      const broker = await startMosquitto('autosave_interval 1', 'autosave_on_changes true');
+  it.each([
+    ['SIGTERM', 'persistence true'],
+    ['SIGKILL', 'persistence true'],
+    ['SIGKILL', 'persistence false'],
+  ] as const)(
+    'with %s and %s has its hosts back, and no vnode changes hands',
+    async (signal, persistence) => {
+      const saving = ['autosave_interval 1', 'autosave_on_changes true'];
+      const broker = await startMosquitto(...saving, persistence);
       const app = await folderOf(MODULES);
       const a = await startHost(broker.url, 'a', app);
       const b = await startHost(broker.url, 'b', app);

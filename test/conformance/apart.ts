@@ -67,19 +67,13 @@ async function begin({ url, prefix }: Place) {
     prefix,
   ];
   const child = spawn(process.execPath, [...node, BIN, 'broker', ...options], {
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
   const addresses = new Promise<{ mqtt: string; http: string }>((resolve, reject) => {
-    let said = '';
-    const late = (data: Buffer) => {
-      said += data;
-    };
-    child.stderr?.on('data', late);
-    child.once('exit', (code) => reject(new Error(`the broker ended with ${code}: ${said}`)));
+    child.once('exit', (code) => reject(new Error(`the broker ended with ${code}`)));
     createInterface({ input: child.stdout as NodeJS.ReadableStream }).on('line', (line) => {
       const { msg, mqtt, http } = JSON.parse(line);
       if (msg === 'ready') resolve({ mqtt: new URL(mqtt).host, http: new URL(http).host });
-      else said += `${line}\n`;
     });
   });
   return { child, ...(await addresses) };

@@ -2,6 +2,7 @@
 import { expect } from 'vitest';
 import { puback, pubcomp, pubrec } from '../support/packets.ts';
 import type { Peer } from '../support/peer.ts';
+import { Progress } from './progress.ts';
 
 /** Hears messages that are numbers, counted up by who speaks; acknowledges each as its quality asks. */
 export class Listening {
@@ -13,7 +14,7 @@ export class Listening {
   readonly #ids = new Map<number, number>();
   /** Packet identifier → number, from PUBLISH to PUBREL. */
   readonly #unreleased = new Map<number, number>();
-  readonly #waiting = new Set<() => void>();
+  readonly #progress = new Progress();
   #connections = 0;
 
   /** Takes all that comes on a connection, until it is over. */
@@ -23,15 +24,7 @@ export class Listening {
 
   /** Resolves when enough was heard. */
   until(enough: (seen: ReadonlySet<number>) => boolean): Promise<void> {
-    return new Promise((resolve) => {
-      const look = () => {
-        if (!enough(this.seen)) return;
-        this.#waiting.delete(look);
-        resolve();
-      };
-      this.#waiting.add(look);
-      look();
-    });
+    return this.#progress.until(() => enough(this.seen));
   }
 
   /** All numbers below came, in order, and nothing went wrong. */
@@ -41,9 +34,10 @@ export class Listening {
   }
 
   async #read(peer: Peer, isFirst: boolean): Promise<void> {
+    const over = this.#progress.connection();
     let last = -1;
     for (;;) {
-      const packet = await peer.nextPacket().catch(() => undefined);
+      const packet = await peer.nextPacket().catch(over);
       if (!packet) return;
       const id = Number(packet.messageId);
       if (packet.cmd === 'pubrel') {
@@ -61,7 +55,7 @@ export class Listening {
       this.seen.add(number);
       if (qos === 1) peer.say(puback(id));
       if (qos === 2) peer.say(pubrec(id));
-      for (const look of this.#waiting) look();
+      this.#progress.move();
     }
   }
 

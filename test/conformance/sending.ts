@@ -1,6 +1,7 @@
 /** A client that says numbers until each is acknowledged, over as many connections as it takes. */
 import { publish, pubrel } from '../support/packets.ts';
 import type { Peer } from '../support/peer.ts';
+import { Progress } from './progress.ts';
 
 /** So many are under way at a time. */
 const WINDOW = 64;
@@ -15,7 +16,7 @@ export class Sending {
   readonly #count: number;
   /** Number → how far it is, in the order of saying. */
   readonly #unacknowledged = new Map<number, State>();
-  readonly #waiting = new Set<() => void>();
+  readonly #progress = new Progress();
   #next = 0;
 
   /** Says the numbers below `count`; as packet identifiers they are one more. */
@@ -38,20 +39,13 @@ export class Sending {
 
   /** Resolves when so many are done. */
   until(done: number): Promise<void> {
-    return new Promise((resolve) => {
-      const look = () => {
-        if (this.done < done) return;
-        this.#waiting.delete(look);
-        resolve();
-      };
-      this.#waiting.add(look);
-      look();
-    });
+    return this.#progress.until(() => this.done >= done);
   }
 
   async #read(peer: Peer): Promise<void> {
+    const over = this.#progress.connection();
     for (;;) {
-      const packet = await peer.nextPacket().catch(() => undefined);
+      const packet = await peer.nextPacket().catch(over);
       if (!packet) return;
       const number = Number(packet.messageId) - 1;
       if (packet.cmd === 'pubrec') {
@@ -60,7 +54,7 @@ export class Sending {
       } else if (this.#unacknowledged.delete(number)) {
         this.done++;
         this.#fill(peer);
-        for (const look of this.#waiting) look();
+        this.#progress.move();
       }
     }
   }

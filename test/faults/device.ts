@@ -33,7 +33,7 @@ interface Flight {
 const HANDSHAKE = 5_000;
 /** Milliseconds until it asks again what was answered with an error, */
 const BACKOFF = 500;
-/** or what was acknowledged and not answered at all: longer than anything else takes. */
+/** or what was acknowledged, and not answered for so long on one connection. */
 const PATIENCE = 20_000;
 /** So many of the last packets are shown with a fault. */
 const TRACE = 40;
@@ -67,10 +67,6 @@ export class Device {
       findings,
       fault: (text) => this.#fault(text),
     });
-  }
-
-  get kind(): Kind {
-    return this.#options.kind;
   }
 
   get isReady(): boolean {
@@ -200,6 +196,7 @@ export class Device {
   /** Says again what is not acknowledged, in its order [MQTT-4.4.0-1] [MQTT-4.6.0-1]. */
   #begin(): void {
     this.#ready = true;
+    for (const request of this.requests.open.values()) request.touched = performance.now();
     if (!this.#resumed) {
       for (const request of this.requests.open.values()) this.#say(request);
       return;

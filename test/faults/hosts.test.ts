@@ -4,11 +4,11 @@ import { Load } from './load.ts';
 import type { Member } from './member.ts';
 import { createRandom } from './random.ts';
 import { moves, VNODES, watchClaims } from './shares.ts';
-import { another, apart, onMosquitto, type System } from './systems.ts';
+import { onFolder, onMosquitto, type System } from './systems.ts';
 
 const NAMES = ['host-1', 'host-2', 'host-3'];
 const SYSTEMS: readonly (readonly [name: string, start: () => Promise<System>])[] = [
-  ['our broker', () => apart(NAMES.slice(0, 1), 'folder')],
+  ['our broker', () => onFolder(NAMES.slice(0, 1))],
   ['Mosquitto', () => onMosquitto(NAMES.slice(0, 1))],
 ];
 /** Answers that are heard before and after each change. */
@@ -20,7 +20,7 @@ it.each(SYSTEMS)(
     const system = await start();
     const load = new Load({ ...system, random: createRandom(1) });
     onTestFinished(() => load.end());
-    const [first, ...others] = NAMES.map((host, i) => system.hosts[i] ?? another(host, system)) as [
+    const [first, ...others] = NAMES.map((host, i) => system.hosts[i] ?? system.another(host)) as [
       Member,
       ...Member[],
     ];

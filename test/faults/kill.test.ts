@@ -6,18 +6,19 @@ import { expect, it, onTestFailed, onTestFinished } from 'vitest';
 import { Killer } from './killer.ts';
 import { Load } from './load.ts';
 import { createRandom } from './random.ts';
-import { apart, onMosquitto, type System, together } from './systems.ts';
+import { onFolder, onMosquitto, onRedis, type System, together } from './systems.ts';
 
 /** How long there is killing, in each system. */
-const SECONDS = Number(process.env.FAULTS_SECONDS ?? 10);
+const SECONDS = Number(process.env.FAULTS_SECONDS ?? 8);
 const SEED = Number(process.env.FAULTS_SEED ?? Date.now() % 1_000_000);
 /** Milliseconds until everything is up at first, and until all is answered at last. */
 const AROUND = 90_000;
 
 const SYSTEMS: readonly (readonly [name: string, start: () => Promise<System>])[] = [
-  ['broker and workers in a process, on a folder', together],
-  ['a broker on Redis, and hosts', () => apart(['a', 'b'], 'Redis')],
-  ['a broker on a folder, and hosts', () => apart(['a', 'b'], 'folder')],
+  ['a broker with workers, on a folder', together],
+  ['a broker on a folder, and hosts', () => onFolder(['a', 'b'])],
+  ['a broker that stores first, and hosts', () => onFolder(['a', 'b'], '--ack', 'stored')],
+  ['a broker on Redis, and hosts', () => onRedis(['a', 'b'])],
   ['Mosquitto, and hosts', () => onMosquitto(['a', 'b', 'c'])],
 ];
 
@@ -27,7 +28,7 @@ it.each(SYSTEMS)(
     // When a request is asked depends on the machine: strikes have a sequence of their own.
     const random = createRandom(SEED);
     const system = await start();
-    const load = new Load({ port: system.port, plain: system.plain, random: createRandom(~SEED) });
+    const load = new Load({ ...system, random: createRandom(~SEED) });
     onTestFinished(() => load.end());
     const diary = [`${name}: FAULTS_SEED=${SEED} FAULTS_SECONDS=${SECONDS}`];
     const tell = (text: string) => diary.push(`${new Date().toISOString()} ${text}`);
@@ -49,10 +50,6 @@ it.each(SYSTEMS)(
     const journal = await system.journal();
     for (const { requests } of load.devices) requests.check(journal);
 
-    if (process.env.DBG) {
-      console.log(diary.join('\n'));
-      await report(system, load, diary);
-    }
     console.log(`${diary[0]}: ${strikes} strikes, ${load.findings.print()}`);
     expect(load.findings.faults).toEqual([]);
   },

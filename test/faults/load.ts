@@ -11,11 +11,11 @@ export interface LoadOptions {
   readonly random: Random;
   /** Clients subscribe by themselves and compute their vnodes, as a broker that knows nothing of N2O wants it. */
   readonly plain: boolean;
-  readonly clients?: number;
-  /** Requests per second, of all devices. */
-  readonly rate?: number;
 }
 
+const CLIENTS = 200;
+/** Requests per second, of all of them. */
+const RATE = 300;
 const WINDOW = 4;
 /** Milliseconds. */
 const TICK = 20;
@@ -24,17 +24,14 @@ export class Load {
   readonly findings = new Findings();
   readonly devices: readonly Device[];
   readonly #random: Random;
-  readonly #rate: number;
   readonly #timer: NodeJS.Timeout;
   readonly #waiting = new Set<() => boolean>();
   #asking = false;
   #due = 0;
 
   constructor(options: LoadOptions) {
-    const { random, clients = 200, rate = 300 } = options;
-    this.#random = random;
-    this.#rate = rate;
-    this.devices = Array.from({ length: clients }, (_, i) => this.#device(i, options));
+    this.#random = options.random;
+    this.devices = Array.from({ length: CLIENTS }, (_, i) => this.#device(i, options));
     this.#timer = setInterval(() => this.#pass(), TICK);
   }
 
@@ -83,7 +80,7 @@ export class Load {
   #pass(): void {
     const now = performance.now();
     for (const device of this.devices) device.look(now);
-    this.#due = this.#asking ? this.#due + (this.#rate * TICK) / 1000 : 0;
+    this.#due = this.#asking ? this.#due + (RATE * TICK) / 1000 : 0;
     while (this.#due >= 1) this.#due -= this.#burst();
     this.#look();
   }

@@ -16,7 +16,7 @@ export class Member {
   /** The last lines of the log, of all its lives. */
   readonly log: Line[] = [];
   readonly #args: readonly string[];
-  readonly env: NodeJS.ProcessEnv;
+  readonly #env: NodeJS.ProcessEnv;
   readonly #watchers = new Set<(line: Line) => void>();
   #child: ChildProcess | undefined;
 
@@ -24,18 +24,14 @@ export class Member {
   constructor(name: string, args: readonly string[], env: NodeJS.ProcessEnv = {}) {
     this.name = name;
     this.#args = args;
-    this.env = env;
-  }
-
-  get isUp(): boolean {
-    return this.#child !== undefined;
+    this.#env = env;
   }
 
   /** Starts it; does not wait for it to be ready. */
   launch(): void {
     const child = spawn(process.execPath, [BIN, ...this.#args], {
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, ...this.env },
+      env: { ...process.env, ...this.#env },
     });
     this.#child = child;
     this.#note({ msg: '-- launched' });

@@ -6,23 +6,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { onTestFinished } from 'vitest';
-import { freePort } from '../support/redis.ts';
 
-/** Resolves with its port. */
-export async function startMosquitto(): Promise<number> {
+export async function startMosquitto(port: number): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'n2o-mosquitto-'));
   // Where it is started by root it lays down its rights.
   await chmod(folder, 0o777);
-  const port = await freePort();
   const file = join(folder, 'mosquitto.conf');
   const lines = [
     `listener ${port} 127.0.0.1`,
     'allow_anonymous true',
-    'set_tcp_nodelay true',
     'persistence true',
     `persistence_location ${folder}/`,
-    'max_queued_messages 0',
+    'max_queued_messages 250000',
+    'max_queued_bytes 268435456',
     'max_inflight_messages 1000',
+    'set_tcp_nodelay true',
   ];
   await writeFile(file, `${lines.join('\n')}\n`);
   const child = spawn('mosquitto', ['-c', file], { stdio: ['ignore', 'ignore', 'pipe'] });
@@ -37,7 +35,7 @@ export async function startMosquitto(): Promise<number> {
     said.push(line);
     if (!line.endsWith(' running')) continue;
     child.stderr.resume();
-    return port;
+    return;
   }
   throw new Error(`Mosquitto did not start:\n${said.join('\n')}`);
 }

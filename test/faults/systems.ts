@@ -19,61 +19,80 @@ export interface System {
   readonly broker: Member | undefined;
   readonly hosts: readonly Member[];
   readonly redis: RedisServer | undefined;
+  /** A further host, not started yet. */
+  readonly another: (name: string) => Member;
   /** All that the module `journal` has written down: `client n`. */
   journal(): Promise<ReadonlySet<string>>;
 }
 
 /** A broker with workers in one process, on a folder. */
 export async function together(): Promise<System> {
-  const { folder, port, env, journal } = await place();
-  const store = ['--store', join(folder, 'store')];
-  const args = ['start', APP, ...listening(port), ...store, '--workers', '2'];
-  const broker = await started(new Member('broker', args, env));
-  return { port, plain: false, broker, hosts: [], redis: undefined, journal };
+  const site = await findSite();
+  const broker = site.member('broker', [
+    ...['start', APP, ...listening(site.port)],
+    ...['--store', join(site.folder, 'store'), '--workers', '2'],
+  ]);
+  await broker.start();
+  return { ...site, plain: false, broker, hosts: [], redis: undefined };
 }
 
-/** A broker and hosts on one Redis; or the broker on a folder of its own. */
-export async function apart(hosts: readonly string[], keeps: 'Redis' | 'folder'): Promise<System> {
-  const { folder, port, env, journal } = await place();
-  const redis = await durableRedis();
-  const url = `redis://${redis.address}`;
-  const store = keeps === 'Redis' ? url : join(folder, 'store');
-  const args = ['broker', ...listening(port), '--store', store];
-  const broker = await started(new Member('broker', args, env));
-  const members = await joined(hosts, port, url, env);
-  return { port, plain: false, broker, hosts: members, redis, journal };
+/** A broker on a folder, and hosts that use its store. @param more options of the broker */
+export async function onFolder(names: readonly string[], ...more: string[]): Promise<System> {
+  const site = await findSite();
+  const store = ['--store', join(site.folder, 'store')];
+  const broker = site.member('broker', ['broker', ...listening(site.port), ...store, ...more]);
+  await broker.start();
+  const hosts = await joined(site, names);
+  return { ...site, plain: false, broker, hosts, redis: undefined };
+}
+
+/** A broker and hosts on one Redis. */
+export async function onRedis(names: readonly string[]): Promise<System> {
+  const { redis, store } = await durableRedis();
+  const site = await findSite(store);
+  const broker = site.member('broker', ['broker', ...listening(site.port), ...store]);
+  await broker.start();
+  const hosts = await joined(site, names);
+  return { ...site, plain: false, broker, hosts, redis };
 }
 
 /** Mosquitto, and hosts on a Redis. */
-export async function onMosquitto(hosts: readonly string[]): Promise<System> {
-  const { env, journal } = await place();
-  const redis = await durableRedis();
-  const port = await startMosquitto();
-  const members = await joined(hosts, port, `redis://${redis.address}`, env);
-  return { port, plain: true, broker: undefined, hosts: members, redis, journal };
+export async function onMosquitto(names: readonly string[]): Promise<System> {
+  const { redis, store } = await durableRedis();
+  const site = await findSite(store);
+  await startMosquitto(site.port);
+  const hosts = await joined(site, names);
+  return { ...site, plain: true, broker: undefined, hosts, redis };
 }
 
-/** A further host of a system that has hosts; not started yet. */
-export function another(name: string, { port, redis, hosts }: System): Member {
-  const member = hostOn(name, port, `redis://${redis?.address}`, hosts[0]?.env ?? {});
-  onTestFinished(async () => void (await member.end('SIGKILL')));
-  return member;
-}
-
-/** Where a system is: a folder and a port, both its own. */
-async function place() {
+/** Where a system is: a folder and a port of its own. @param store options of its hosts */
+async function findSite(store: readonly string[] = []) {
   const folder = await mkdtemp(join(tmpdir(), 'n2o-faults-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const port = await freePort();
   const file = join(folder, 'journal');
-  const journal = async () => new Set((await readFile(file, 'utf8')).split('\n'));
-  return { folder, port: await freePort(), env: { FAULTS_JOURNAL: file }, journal };
+  const member = (name: string, args: readonly string[]) => {
+    const made = new Member(name, args, { FAULTS_JOURNAL: file });
+    onTestFinished(async () => void (await made.end('SIGKILL')));
+    return made;
+  };
+  return {
+    folder,
+    port,
+    member,
+    another: (name: string) => {
+      const broker = ['--broker', `mqtt://127.0.0.1:${port}`];
+      return member(name, ['vnode', APP, ...broker, '--name', name, '--workers', '1', ...store]);
+    },
+    journal: async () => new Set((await readFile(file, 'utf8')).split('\n')),
+  };
 }
 
 /** Redis as it loses nothing that it has said is written, when it is killed. */
-async function durableRedis(): Promise<RedisServer> {
+async function durableRedis(): Promise<{ redis: RedisServer; store: readonly string[] }> {
   const redis = await startRedis({ args: ['--appendonly', 'yes', '--appendfsync', 'always'] });
   onTestFinished(() => redis[Symbol.asyncDispose]());
-  return redis;
+  return { redis, store: ['--store', `redis://${redis.address}`] };
 }
 
 function listening(port: number): string[] {
@@ -81,22 +100,10 @@ function listening(port: number): string[] {
 }
 
 async function joined(
+  { another }: Pick<System, 'another'>,
   names: readonly string[],
-  port: number,
-  store: string,
-  env: NodeJS.ProcessEnv,
 ): Promise<Member[]> {
-  return Promise.all(names.map((name) => started(hostOn(name, port, store, env))));
-}
-
-function hostOn(name: string, port: number, store: string, env: NodeJS.ProcessEnv): Member {
-  const broker = ['--broker', `mqtt://127.0.0.1:${port}`];
-  const args = ['vnode', APP, ...broker, '--name', name, '--workers', '1', '--store', store];
-  return new Member(name, args, env);
-}
-
-async function started(member: Member): Promise<Member> {
-  onTestFinished(async () => void (await member.end('SIGKILL')));
-  await member.start();
-  return member;
+  const hosts = names.map((name) => another(name));
+  await Promise.all(hosts.map((host) => host.start()));
+  return hosts;
 }

@@ -80,6 +80,19 @@ describe('when the connection breaks', () => {
     expect(server.seen.slice(3)).toEqual(first.map((seen) => ({ ...seen, dup: true })));
   });
 
+  test('a request keeps its id when it is sent again, so that the server knows it for the same', async () => {
+    let broken = true;
+    const server = await serve({ accept: () => !broken });
+    const client = await dial(server);
+    const called = client.rpc('echo').echo?.(1);
+    await server.arrived(1);
+    broken = false;
+    server.drop();
+    expect(await called).toBe(1);
+    expect(server.seen[1]?.text).toBe(server.seen[0]?.text);
+    expect(JSON.parse(server.seen[0]?.text ?? '').id).toMatch(/^\w{12}-1$/);
+  });
+
   test('calls made meanwhile wait for the next connection', async () => {
     const first = await startServer();
     const client = await dial(first, { timeout: 5_000 });

@@ -1,6 +1,7 @@
 /** N2O's vnode host: workers that run the protocol loop on an application's modules. */
+
+export { createHost, type EffectsStatus, type Host, type HostOptions } from './host.ts';
 export { type BrokerStoreOptions, connectBrokerStore } from './link/broker-store.ts';
-export { createHost, type Host, type HostOptions } from './host.ts';
 export { LINK_COUNTERS, type LinkCounters } from './link/counters.ts';
 export { type Endpoint, readEndpoint, type Trust } from './link/endpoint.ts';
 export { joinCluster, type Member, type MemberLoad } from './link/member.ts';

@@ -20,6 +20,8 @@ export class Unsaved {
   #debtors = new Set<Debtor>();
   #timer: NodeJS.Timeout | undefined;
   #round = 0;
+  // What has arrived is read first: if we were held up, the clients were not.
+  readonly #wake = () => void setImmediate(() => this.#look());
 
   constructor(journal: Journal) {
     this.#journal = journal;
@@ -37,7 +39,7 @@ export class Unsaved {
 
   add(debtor: Debtor): void {
     this.#debtors.add(debtor);
-    this.#timer ??= setTimeout(() => this.#look(), PATIENCE);
+    this.#timer ??= setTimeout(this.#wake, PATIENCE);
   }
 
   close(): void {
@@ -54,6 +56,6 @@ export class Unsaved {
     }
     const pledged = saved.filter(({ pledge }) => pledge);
     if (pledged.length > 0) this.#journal.kept(() => pledged.forEach(redeem));
-    this.#timer = this.#debtors.size > 0 ? setTimeout(() => this.#look(), PATIENCE) : undefined;
+    this.#timer = this.#debtors.size > 0 ? setTimeout(this.#wake, PATIENCE) : undefined;
   }
 }

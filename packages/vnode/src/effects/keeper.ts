@@ -52,7 +52,7 @@ export class Keeper implements Keeping {
     const ledger = this.#ledgerOf(vnode);
     try {
       for (;;) {
-        if (ledger.isOutdated) this.#disown(ledger, 'lost');
+        if (ledger.isOutdated) this.#disown(ledger, ledger.ending);
         await ledger.claim();
         await this.#lines.get(client)?.idle();
         const belief = ++this.#readings;
@@ -98,6 +98,7 @@ export class Keeper implements Keeping {
   }
 
   #enter(held: Held, effect: Effect, ledger: Ledger): void {
+    if (ledger.isOutdated) this.#disown(ledger, ledger.ending);
     if (effect.belief <= ledger.floor) {
       // It may have been told before it learnt what it believes.
       this.#options.onForget(ledger.vnode);
@@ -150,7 +151,7 @@ export class Keeper implements Keeping {
     const fenced = isFenced(thrown);
     if (!ledger.isFailing) log.error({ err: thrown, vnode }, 'effects of events cannot be kept');
     ledger.isFailing = true;
-    this.#disown(ledger, fenced ? 'lost' : 'busy', batch);
+    this.#disown(ledger, fenced ? ledger.ending : 'busy', batch);
     if (fenced) onFenced?.(vnode);
   }
 

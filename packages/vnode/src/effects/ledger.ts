@@ -32,6 +32,12 @@ export class Ledger {
     return this.#claim !== undefined && this.#epochOf(this.vnode) !== this.#epoch;
   }
 
+  /** How what came to nothing ends: an owner that has become owner again answers, any other does not. */
+  get ending(): Verdict {
+    const epoch = this.#epochOf(this.vnode);
+    return epoch === undefined || epoch === this.#epoch ? 'lost' : 'busy';
+  }
+
   /**
    * Makes sure, before anything is read, that no earlier owner changes it any more.
    * @throws N2O_STORE_FENCED, N2O_STORE_UNAVAILABLE

@@ -114,18 +114,28 @@ export class Control {
       return ended;
     }
     this.#line = line;
+    try {
+      await this.#introduce(line, ended);
+    } catch (error) {
+      line.drop();
+      throw error;
+    }
+    return ended;
+  }
+
+  /** Subscribes, says that this host is there, and waits until all that was retained has been heard. */
+  async #introduce(line: Line, ended: Promise<unknown>): Promise<void> {
     line.resume();
     await line.dialogue.subscribe(CLUSTER_FILTERS);
     // It comes back behind all that was retained.
     const echoed = new Promise<void>((resolve) => {
       this.#echoed = resolve;
     });
-    const presence = JSON.stringify(this.#owner.presence());
-    await line.dialogue.retain(presenceTopic(host), presence);
+    const presence = this.#owner.presence();
+    await line.dialogue.retain(presenceTopic(presence.host), JSON.stringify(presence));
     await Promise.race([echoed, ended]);
     this.#known = true;
     if (this.#line === line) this.#beSynced();
-    return ended;
   }
 
   /**
@@ -134,7 +144,6 @@ export class Control {
    */
   async #checkName(): Promise<void> {
     const { host, instance } = this.#owner.presence();
-    const topic = presenceTopic(host);
     let other: Presence | undefined;
     const line = await openLine(
       { ...this.#settings, client: `n2o-host-${host}-${instance}`, clean: true },
@@ -147,10 +156,13 @@ export class Control {
         closed() {},
       },
     );
-    line.resume();
-    await line.dialogue.subscribe([topic]);
-    await line.dialogue.ping();
-    await line.end();
+    try {
+      line.resume();
+      await line.dialogue.subscribe([presenceTopic(host)]);
+      await line.dialogue.ping();
+    } finally {
+      await line.end();
+    }
     if (!other || other.instance === instance) return;
     throw new N2OError('N2O_HOST_REPLACED', `another host called ${host} has taken over`);
   }

@@ -24,6 +24,9 @@ export interface MembershipParts {
 /** How often it is looked who is silent, and whose patience is over, in milliseconds. */
 const TICK = 250;
 
+/** Milliseconds that sharing out is put off at most while there is news. */
+const LONGEST_QUIET = 2_000;
+
 export class Membership implements ControlOwner {
   readonly control: Control;
   readonly #parts: MembershipParts;
@@ -31,6 +34,8 @@ export class Membership implements ControlOwner {
   readonly #roster: Roster;
   #tick: NodeJS.Timeout | undefined;
   #sharing: NodeJS.Timeout | undefined;
+  /** Since when it is put off to share out; 0 where it is not. */
+  #putOff = 0;
   /** When this host has last said that it is there. */
   #said = 0;
   /** It has taken part: others who come must do as it does. */
@@ -41,7 +46,7 @@ export class Membership implements ControlOwner {
   constructor(parts: MembershipParts) {
     const { keepalive } = parts.times;
     this.#parts = parts;
-    this.#roster = new Roster({ silence: 2 * keepalive, hearsay: keepalive / 2 });
+    this.#roster = new Roster({ silence: 2 * keepalive, hearsay: 0.75 * keepalive });
     this.control = new Control(parts.line, this);
   }
 
@@ -85,6 +90,7 @@ export class Membership implements ControlOwner {
   broken({ code, message: reason }: N2OError): void {
     const { log, line, holdings } = this.#parts;
     clearTimeout(this.#sharing);
+    this.#putOff = 0;
     holdings.doubt();
     this.#roster.doubt(performance.now());
     const fields = { broker: line.endpoint.shown, code, reason };
@@ -132,13 +138,18 @@ export class Membership implements ControlOwner {
 
   /** Shares out when nothing has changed for a while. */
   #shareSoon(): void {
-    clearTimeout(this.#sharing);
     if (this.#draining || !this.control.isSynced) return;
+    const now = performance.now();
+    if (this.#putOff === 0) this.#putOff = now;
+    // Somebody may come and go without end.
+    if (now - this.#putOff > LONGEST_QUIET) return;
+    clearTimeout(this.#sharing);
     this.#sharing = setTimeout(() => this.#share(), this.#parts.times.quiet);
   }
 
   #share(): void {
     const { name, vnodes, holdings } = this.#parts;
+    this.#putOff = 0;
     const others = this.#roster.presences;
     const odd = others.find((other) => other.vnodes !== vnodes);
     if (odd && !this.#established) {

@@ -1,5 +1,5 @@
 /** The link of one vnode: what the broker sends on its line goes into the workers, what comes of it goes back. */
-import type { Link } from '@n2o/shared';
+import { ERRORS, type Link } from '@n2o/shared';
 import { type Address, Addresses } from './address.ts';
 import type { Answers } from './answers.ts';
 import type { LinkCounters } from './counters.ts';
@@ -97,7 +97,7 @@ export class VnodeLink implements Settling {
     if (this.#lost || outcome === 'lost') {
       counters.linkLostEvents++;
       // Whose the vnode is will be found out before another line is opened.
-      line?.drop();
+      line?.fail('N2O_STORE_FENCED', ERRORS.N2O_STORE_FENCED);
     } else if (line !== undefined && (event.line === line || id === 0)) this.#answer(line, event);
     else if (id > 0) this.memory.missed(event);
     this.load.leave(event.payload);

@@ -1,11 +1,9 @@
-/**
- * A host in a process of its own, with its effects in a folder: `node host-process.mjs APP STORE`.
- * Takes events from its parent and answers with their outcomes.
- */
+/** A host in a process of its own, with its effects in a folder; takes events from its parent, and answers with their outcomes. */
 import { fileURLToPath } from 'node:url';
 import { openStore } from '@n2o/store';
 import { createHost } from '@n2o/vnode';
 
+/** The folder of the modules, and that of the store. */
 const [app, folder] = process.argv.slice(2);
 const quiet = () => {};
 const shared = fileURLToPath(import.meta.resolve('@n2o/shared'));

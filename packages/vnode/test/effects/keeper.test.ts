@@ -150,6 +150,18 @@ describe('a vnode that changes hands', () => {
     expect((await a.send(request(3, 'inc')).settled).text).toContain('"result":3');
   });
 
+  it('is not believed to be as it was though nobody has said that it was away', async () => {
+    const store = createMemoryStore();
+    const epochs = { a: 1, b: 2 };
+    const a = await startKept({ modules, store, keeper: { epochOf: () => epochs.a } });
+    const b = await startKept({ modules, store, keeper: { epochOf: () => epochs.b } });
+    await a.send(request(1, 'inc')).settled;
+    await b.send(request(2, 'inc')).settled;
+    epochs.a = 3;
+    expect((await a.send(request(3, 'get')).settled).text).toContain('N2O_BUSY_STORE');
+    expect((await a.send(request(3, 'get')).settled).text).toContain('"result":2');
+  });
+
   it('is nobody’s while its owner has no epoch any more', async () => {
     const store = new TestStore();
     let epoch: number | undefined = 1;

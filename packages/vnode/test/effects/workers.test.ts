@@ -113,9 +113,9 @@ describe('numbered requests that are sent again until they are answered', () => 
 
   it('have one effect each, whenever their workers die', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.nat({ max: 1 }), { maxLength: 4 }), async (kills) => {
+      fc.asyncProperty(fc.array(fc.nat({ max: 1 }), { maxLength: 3 }), async (kills) => {
         const { ask, host } = await start({ workers: 2, store: createMemoryStore() });
-        const counting = countUp(ask, 6, 10, 0.02);
+        const counting = countUp(ask, 6, 8, 0.01);
         for (const worker of kills) {
           // Somewhere in the midst of it.
           await ask(routeOf('witness', worker + 1), requestOf(`${worker}`, 'seen'));
@@ -124,7 +124,7 @@ describe('numbered requests that are sent again until they are answered', () => 
         await counting;
         await host.close();
       }),
-      { numRuns: 4 },
+      { numRuns: 3 },
     );
   }, 60_000);
 

@@ -1,4 +1,3 @@
-import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { packet, puback, publish } from '../../../../test/support/packets.ts';
 import { Output, type Sink } from '../../src/link/output.ts';
@@ -26,6 +25,9 @@ class Tape implements Sink {
     this.writes.push(Buffer.concat(together));
   }
 }
+
+/** Resolves when this turn of the event loop is over. */
+const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 const topic = Buffer.from('actions/1/echo/dev1');
 

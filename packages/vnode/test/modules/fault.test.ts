@@ -94,6 +94,22 @@ describe('a module that cannot be loaded is reported with', () => {
     ['a wrong event', 'export default { event: 1 };', `'event' is not a function`],
     ['a wrong init', 'export const init = {};', `'init' is not a function`],
     ['a wrong terminate', 'export const terminate = 1;', `'terminate' is not a function`],
+    [
+      'a state that is no function',
+      'export default { methods: {}, state: {} };',
+      `'state' is not a function`,
+    ],
+    ['a wrong key', 'export default { methods: {}, key: 1 };', `'key' is not a function`],
+    [
+      'a wrong remember',
+      'export default { methods: {}, remember: 1 };',
+      `'remember' is not a boolean`,
+    ],
+    [
+      'only a state',
+      'export const state = () => 0;',
+      'exports none of event, init, terminate, methods, formatter',
+    ],
     ['wrong methods', 'export const methods = 1;', `'methods' is not an object`],
     ['a wrong method', 'export const methods = { add: 1 };', `the method 'add' is not a function`],
     [
