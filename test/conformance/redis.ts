@@ -28,9 +28,15 @@ export async function startRedis(): Promise<Redis> {
     });
   });
   await ready;
+  let stopping = false;
+  // Nobody would hear of it otherwise: the brokers wait until it is back.
+  void exit.then(([code, signal]) => {
+    if (!stopping) throw new Error(`redis-server ended with ${signal ?? code}`);
+  });
   return {
     url: `redis://127.0.0.1:${port}`,
     async stop() {
+      stopping = true;
       process.off('exit', kill);
       kill();
       await exit;

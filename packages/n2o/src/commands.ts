@@ -67,8 +67,11 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     summary: 'Send a message to a module and print the reply.',
     operands: 'MODULE MESSAGE',
     arity: [2, 2],
-    options: [...connection, 'format'],
-    notes: ['MESSAGE is JSON, or else text; - reads it from the standard input.'],
+    options: [...connection, 'format', 'vnodes'],
+    notes: [
+      'MESSAGE is JSON, or else text; - reads it from the standard input.',
+      'With --vnodes the broker may be any: the client finds its vnode itself.',
+    ],
     load: async () => (await import('./commands/call.ts')).call,
   },
   pub: {

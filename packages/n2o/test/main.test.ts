@@ -80,7 +80,7 @@ describe('n2o', () => {
     [['call', 'echo'], 'N2O_CONFIG_OPTION: call: expected MODULE MESSAGE, got echo'],
     [
       ['start', '--store', 'http://user:secret@h'],
-      'N2O_CONFIG_OPTION: --store (flag): expected memory, the path of a folder, or redis[s]://host[:port], also with redis+sentinel or redis+cluster, got "http://user:***@h"',
+      'N2O_CONFIG_OPTION: --store (flag): expected memory, the path of a folder, or redis[s]://host[:port], also with redis+sentinel or redis+cluster; of n2o vnode also broker, got "http://user:***@h"',
     ],
     [
       ['start', '--cluster-secret', 'too short'],

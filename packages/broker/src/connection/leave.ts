@@ -9,7 +9,7 @@ import { PASSING } from '../session/returning.ts';
 import type { Session } from '../session/session.ts';
 import type { Publication } from '../wire/packet.ts';
 import type { Connection } from './connection.ts';
-import { retire } from './host.ts';
+import { isHostId, retire } from './host.ts';
 
 export function leave(connection: Connection, core: Core, memory: ReplyMemory): void {
   const { session, load, will } = connection;
@@ -66,6 +66,11 @@ export function publishWill(will: Publication, load: ClientLoad, core: Core): vo
     const { address, refused } = readAddress(will.topic, load.client, load.vnode);
     if (refused || core.events.windows.fullFor(load, will.payload.length)) core.counters.drops++;
     else core.events.accept(load, undefined, address, will.payload, 0, false, 0);
-  } else if (isReserved(will.topic)) core.counters.drops++;
+  } else if (!mayBeSaid(will, load)) core.counters.drops++;
   else core.router.publish(will);
+}
+
+/** Only hosts have wills on reserved topics: that they are there no more. */
+function mayBeSaid({ topic }: Publication, { client }: ClientLoad): boolean {
+  return !isReserved(topic) || (isHostId(client) && !topic.startsWith('$'));
 }

@@ -149,6 +149,35 @@ describe('a vnode host', () => {
   });
 });
 
+describe('the will of a host', () => {
+  it('removes its presence when it is gone without a word', async () => {
+    const { join } = await start();
+    const will = { topic: 'n2o/hosts/a', payload: '', qos: 1, retain: true };
+    const { peer: host } = await join('n2o-host-a', { will });
+    host.say(publish('n2o/hosts/a', 'here', { qos: 1, id: 1, retain: true }));
+    expect(await host.next()).toBe('PUBACK 1');
+    const { peer: other } = await join('n2o-host-b');
+    other.say(subscribe(1, ['n2o/hosts/+', 1]));
+    expect(await other.take(2)).toEqual([
+      'SUBACK 1 [1]',
+      'PUBLISH n2o/hosts/a here q1 #1 retained',
+    ]);
+    await host.drop();
+    expect((await other.next()).trim()).toBe('PUBLISH n2o/hosts/a  q1 #2');
+  });
+
+  it('is not what others may have', async () => {
+    const { join } = await start();
+    const { peer: other } = await join('n2o-host-b');
+    other.say(subscribe(1, ['n2o/hosts/+', 1]));
+    await other.next();
+    const will = { topic: 'n2o/hosts/a', payload: 'me', qos: 1, retain: true };
+    const { peer } = await join('dev1', { will });
+    await peer.drop();
+    expect(await other.rest()).toEqual([]);
+  });
+});
+
 describe('who is a vnode host', () => {
   const secret = 'a secret of the cluster';
   const cases: readonly (readonly [

@@ -7,12 +7,14 @@ import type { Io, Output } from '../io.ts';
 import { connectionOf } from './connection.ts';
 import { contentOf } from './content.ts';
 
-export async function call({ options, operands }: Resolved, io: Io): Promise<number> {
+export async function call({ options, operands, sources }: Resolved, io: Io): Promise<number> {
   const [module, operand] = operands as [string, string];
   const { format } = options;
   const message = messageOf(await contentOf(operand, io), format);
   const { url, ...rest } = connectionOf(options);
-  await using client = await connect(url, rest);
+  // On a standard broker nobody fills in the vnode: who says how many there are says that it is one.
+  const node = sources.vnodes === 'flag' ? { vnodes: options.vnodes } : {};
+  await using client = await connect(url, { ...rest, ...node });
   print(await client.call(module, message, format === undefined ? {} : { format }), io.stdout);
   return 0;
 }

@@ -36,6 +36,8 @@ export class Membership implements ControlOwner {
   #sharing: NodeJS.Timeout | undefined;
   /** Since when it is put off to share out; 0 where it is not. */
   #putOff = 0;
+  /** When it was last looked what time has brought about. */
+  #passed = performance.now();
   /** When this host has last said that it is there. */
   #said = 0;
   /** It has taken part: others who come must do as it does. */
@@ -167,6 +169,9 @@ export class Membership implements ControlOwner {
   #pass(): void {
     const { times, holdings, log } = this.#parts;
     const now = performance.now();
+    // This process was frozen: who is silent is not known before the others have been heard.
+    if (now - this.#passed > times.keepalive / 2) this.#roster.doubt(now);
+    this.#passed = now;
     for (const host of this.control.isSynced ? this.#roster.expire(now) : []) {
       log.warn({ host }, 'host is silent, taken for gone');
       this.control.say(presenceTopic(host), '');

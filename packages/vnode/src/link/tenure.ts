@@ -98,9 +98,10 @@ export class Tenure {
         over(cause);
       },
     };
+    const options = { ...settings, client: `n2o-vnode-${vnode}`, clean: false };
     let line: Line;
     try {
-      line = await openLine({ ...settings, client: `n2o-vnode-${vnode}`, clean: false }, owner);
+      line = await openLine(options, owner, this.#ending.signal);
     } catch (error) {
       failed(error as N2OError);
       return false;
@@ -108,7 +109,7 @@ export class Tenure {
     counters.linkConnects++;
     this.#line = line;
     if (this.#ending.signal.aborted) line.drop();
-    else this.#begin(line).catch(() => line.drop());
+    else this.#begin(line).catch(({ code, message }: N2OError) => line.fail(code, message));
     failed(await ended);
     this.#line = undefined;
     if (!this.#ending.signal.aborted) counters.linkBreaks++;
