@@ -19,7 +19,11 @@ const TABLE: readonly {
   { part: 'shared', files: /^packages\/shared\/src\//, packages: [], never: /^node:/ },
   { part: 'store', files: /^packages\/store\/src\//, packages: ['@n2o/shared'] },
   { part: 'broker', files: /^packages\/broker\/src\//, packages: ['@n2o/shared', '@n2o/store'] },
-  { part: 'vnode', files: /^packages\/vnode\/src\//, packages: ['@n2o/shared', '@n2o/store', '@n2o/nitro'] },
+  {
+    part: 'vnode',
+    files: /^packages\/vnode\/src\//,
+    packages: ['@n2o/shared', '@n2o/store', '@n2o/nitro'],
+  },
   {
     part: "vnode's protocols, mailbox and runtime",
     files: /^packages\/vnode\/src\/(.+\/)?(protocols\/|runtime\/|(mailbox|runtime)\.ts$)/,

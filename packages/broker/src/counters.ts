@@ -11,6 +11,7 @@ export const COUNTERS = {
   busyEvents: 'events of QoS 0 answered with busy, since a window was full',
   refusedEvents: 'messages refused for their topic',
   deadEvents: 'events that went to the dead-letter topic',
+  lostEvents: 'events that ended unsettled, since their vnode had another owner',
   repeatedEvents: 'repeated events that were answered from memory',
   actions: 'actions sent to clients',
   publishes: 'messages that clients published to ordinary topics',

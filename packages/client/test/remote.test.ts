@@ -1,7 +1,7 @@
 /** The methods of a module as a caller sees them. */
 import { defineModule } from '@n2o/shared';
 import { expect, expectTypeOf, test } from 'vitest';
-import type { CallOptions } from '../src/calls.ts';
+import type { RequestOptions } from '../src/options.ts';
 import { type Remote, remoteOf } from '../src/remote.ts';
 
 const thermostat = defineModule({
@@ -22,13 +22,13 @@ test('have the types of the module', () => {
   type Parameters<T> = T extends (...args: infer P) => unknown ? P : never;
   expectTypeOf<keyof Thermostat>().toEqualTypeOf<'setTarget' | 'history' | 'reset'>();
   expectTypeOf<Parameters<Thermostat['setTarget']>>().toEqualTypeOf<
-    [params: { celsius: number }, options?: CallOptions]
+    [params: { celsius: number }, options?: RequestOptions]
   >();
   expectTypeOf<ReturnType<Thermostat['setTarget']>>().toEqualTypeOf<
     Promise<{ target: number; by: string }>
   >();
   expectTypeOf<Parameters<Thermostat['history']>>().toEqualTypeOf<
-    [params?: { days: number } | undefined, options?: CallOptions]
+    [params?: { days: number } | undefined, options?: RequestOptions]
   >();
   expectTypeOf<ReturnType<Thermostat['history']>>().toEqualTypeOf<Promise<number[]>>();
   expectTypeOf<ReturnType<Thermostat['reset']>>().toEqualTypeOf<Promise<boolean>>();

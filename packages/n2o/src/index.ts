@@ -22,6 +22,7 @@ export {
   type Protocol,
   Reply,
   reply,
+  type State,
   Tuple,
   textOf,
   tuple,

@@ -15,6 +15,7 @@ export interface WorkersOptions extends WorkingOptions {
   readonly store: Store;
   readonly effectCount: number;
   readonly effectTtl: number;
+  readonly stateTtl: number;
   /** Under which epoch a vnode is this process's, where others could own it too. */
   readonly epochOf?: (vnode: number) => number | undefined;
 }
@@ -56,12 +57,12 @@ export async function startWorkers(options: WorkersOptions, log: Logger): Promis
 
 function hostOptions(options: WorkersOptions) {
   const { workers, protocols, deadline, watchdog, exposeErrors, slots } = options;
-  const { store, effectCount, effectTtl, epochOf } = options;
+  const { store, effectCount, effectTtl, stateTtl, epochOf } = options;
   return {
     folder: options.app,
     mailboxLimit: options.mailboxLength,
     ...{ workers, protocols, deadline, watchdog, exposeErrors, slots },
-    ...{ store, effectCount, effectTtl },
+    ...{ store, effectCount, effectTtl, stateTtl },
     ...(epochOf && { epochOf }),
     alias: {
       n2o: fileURLToPath(new URL('./index.js', import.meta.url)),
@@ -70,7 +71,7 @@ function hostOptions(options: WorkersOptions) {
   };
 }
 
-function metricsOf({ workers }: Host): Metric[] {
+function metricsOf({ workers, effects }: Host): Metric[] {
   const sum = (key: 'restarts' | 'working' | 'waiting') =>
     workers.reduce((total, worker) => total + worker[key], 0);
   return [
@@ -98,6 +99,42 @@ function metricsOf({ workers }: Host): Metric[] {
       help: 'events that wait for a worker',
       type: 'gauge',
       value: sum('waiting'),
+    },
+    {
+      name: 'effectClients',
+      help: 'clients of which workers know what is kept',
+      type: 'gauge',
+      value: effects.clients,
+    },
+    {
+      name: 'effectBytes',
+      help: 'bytes of what they know of them',
+      type: 'gauge',
+      value: effects.bytes,
+    },
+    {
+      name: 'effectWaitingClients',
+      help: 'clients whose events wait for the store',
+      type: 'gauge',
+      value: effects.waiting,
+    },
+    {
+      name: 'effectsKept',
+      help: 'events whose effect was kept',
+      type: 'counter',
+      value: effects.kept,
+    },
+    {
+      name: 'effectsRepeated',
+      help: 'keyed events that had had their effect before',
+      type: 'counter',
+      value: effects.repeated,
+    },
+    {
+      name: 'effectsRefused',
+      help: 'events whose effect could not be kept',
+      type: 'counter',
+      value: effects.refused,
     },
   ];
 }

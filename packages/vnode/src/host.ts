@@ -30,6 +30,8 @@ export interface HostOptions extends Partial<EffectLimits> {
    * each event runs as often as it comes, and modules have no state.
    */
   readonly store?: Store;
+  /** Milliseconds that the states of a client are kept after one was last set. Default: 90 days. */
+  readonly stateTtl?: number;
   /** Under which epoch this host owns a vnode, to keep earlier owners out; `undefined` before it does. */
   readonly epochOf?: (vnode: number) => number | undefined;
   /** Told that the store knows a later owner of a vnode. */
@@ -83,6 +85,7 @@ const DEFAULTS = {
   effectBytes: 1_048_576,
   effectMemory: 67_108_864,
   stateBytes: 65_536,
+  stateTtl: 90 * 86_400_000,
 } as const;
 
 /** Starts the workers; resolves when all have loaded the modules. @throws N2O_MODULE_LOAD, N2O_WORKER_FAILED */

@@ -142,7 +142,9 @@ export class Events {
     const { counters, answers } = this.#parts;
     const action = outcome === 'reply' || outcome === 'dead' ? bytes : undefined;
     const { connection } = event;
-    if (event.over) this.#outcomes.release(event, event.over, action);
+    // Its vnode is another's by now: who sent it sends it again.
+    if (outcome === 'lost') counters.lostEvents++;
+    else if (event.over) this.#outcomes.release(event, event.over, action);
     else if (connection && !connection.closed) this.#outcomes.answer(event, connection, action);
     else this.#outcomes.keep(event, action);
     for (const follower of followers ?? []) this.inTurn.say(load, follower);

@@ -27,6 +27,11 @@ export const cluster = {
   ),
   effectTtl: option(period, 86_400_000, 'How long the reply to a keyed event is remembered.'),
   effectCount: option(whole(1, 65_535), 1_024, 'How many of these for one client.'),
+  stateTtl: option(
+    period,
+    90 * 86_400_000,
+    'How long the state of a client is kept after a module last set it.',
+  ),
   logLevel: option(
     word(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
     'info',

@@ -8,14 +8,12 @@ import {
   type Store,
 } from '@n2o/shared';
 import { type Effect, isEmpty, type Keeping, type Kept } from './effect.ts';
-import { changesOf, readKept } from './layout.ts';
+import { changesOf, type Lifetimes, readKept } from './layout.ts';
 import { Ledger, type Verdict } from './ledger.ts';
 import { type Held, Line } from './line.ts';
 
-export interface KeeperOptions {
+export interface KeeperOptions extends Lifetimes {
   readonly store: Store;
-  /** Milliseconds that a reply is remembered. */
-  readonly effectTtl: number;
   /** Under which epoch this host owns a vnode; `undefined` while it is not known. */
   readonly epochOf?: ((vnode: number) => number | undefined) | undefined;
   /** An error frame for the client of an event. */
@@ -126,7 +124,7 @@ export class Keeper implements Keeping {
       const batch = ledger.gathered;
       ledger.gathered = [];
       const changes = batch.flatMap(({ event, outcome, bytes = EMPTY, effect }) =>
-        changesOf(event.route, effect as Effect, outcome, bytes, this.#options.effectTtl),
+        changesOf(event.route, effect as Effect, outcome, bytes, this.#options),
       );
       const failure = await ledger.commit(changes).then(
         () => undefined,

@@ -6,6 +6,14 @@ import { RENEWAL } from './record.ts';
 /** Outcomes by their number in the store: only ever add to them, at the end. */
 const OUTCOMES: readonly Outcome[] = ['reply', 'silent', 'unknown', 'dead'];
 
+/** Milliseconds that things are kept. */
+export interface Lifetimes {
+  /** A reply. */
+  readonly effectTtl: number;
+  /** The states of a client, after one of them was last set. */
+  readonly stateTtl: number;
+}
+
 /** Number of the outcome (1 byte), time (8 bytes), then the reply. */
 const HEAD = 9;
 
@@ -30,12 +38,14 @@ export function changesOf(
   { remember, evicted, state, renew }: Effect,
   outcome: Outcome,
   bytes: Uint8Array,
-  ttl: number,
+  { effectTtl, stateTtl }: Lifetimes,
 ): Change[] {
   const changes: Change[] = [];
   const group = repliesOf(vnode, client);
   if (state !== undefined) {
-    changes.push({ group: statesOf(vnode, client), field: module, value: state.value });
+    const states = statesOf(vnode, client);
+    changes.push({ group: states, field: module, value: state.value });
+    if (state.value !== undefined) changes.push({ group: states, lifetime: stateTtl });
   }
   if (remember !== undefined) {
     const value = writeReply({ outcome, bytes, at: remember.at });
@@ -43,7 +53,7 @@ export function changesOf(
   }
   // After it: a group in which nothing is left would lose its lifetime.
   for (const field of evicted) changes.push({ group, field, value: undefined });
-  if (renew) changes.push({ group, lifetime: Math.ceil(ttl * (1 + RENEWAL)) });
+  if (renew) changes.push({ group, lifetime: Math.ceil(effectTtl * (1 + RENEWAL)) });
   return changes;
 }
 

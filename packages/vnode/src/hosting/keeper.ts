@@ -9,10 +9,10 @@ export function createKeeper(
   settings: HostSettings,
   onForget: (vnode: number) => void,
 ): Keeper | undefined {
-  const { store, effectTtl, epochOf, onFenced, log, protocols } = settings;
+  const { store, effectTtl, stateTtl, epochOf, onFenced, log, protocols } = settings;
   if (store === undefined) return undefined;
   const frame = createFrames(createFormatters(), protocols);
-  return new Keeper({ store, effectTtl, epochOf, onFenced, log, frame, onForget });
+  return new Keeper({ store, effectTtl, stateTtl, epochOf, onFenced, log, frame, onForget });
 }
 
 /** Sums up what a keeper counts and what those know who run events. */

@@ -103,6 +103,7 @@ export async function startKept({
   const keeper: Keeper = new Keeper({
     store,
     effectTtl: all.effectTtl,
+    stateTtl: 1_000,
     frame,
     onForget: (vnode) => effects.memory.forget(vnode),
     log: logInto([]),

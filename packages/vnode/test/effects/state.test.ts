@@ -60,6 +60,7 @@ describe('the state of a module', () => {
     expect(store.commits).toHaveLength(1);
     expect(store.commits[0]).toMatchObject([
       { group: 'state/{v7}/c', field: 'app' },
+      { group: 'state/{v7}/c', lifetime: 1_000 },
       { group: 'effects/{v7}/c' },
       { group: 'effects/{v7}/c', lifetime: 1_125 },
     ]);
