@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { N2OError, vnodeOf } from '@n2o/shared';
 import type { Authenticate } from '../core.ts';
+import type { Session } from '../session/session.ts';
 import { decodeConnect } from '../wire/decode.ts';
 import { connack } from '../wire/encode.ts';
 import {
@@ -88,11 +89,11 @@ function refuse(connection: Connection, code: number): void {
 
 function accept(connection: Connection, packet: ConnectPacket, client: string): void {
   const { core } = connection;
-  const old = core.sessions.get(client)?.connection;
-  if (old) {
+  const old = core.sessions.get(client);
+  if (old?.connection) {
     // [MQTT-3.1.4-2]
     core.counters.takeovers++;
-    old.fail(new N2OError('N2O_SESSION_TAKEN'));
+    old.connection.fail(new N2OError('N2O_SESSION_TAKEN'));
     connection.displaced = true;
   }
   const { session, present } = core.sessions.open(client, {
@@ -108,8 +109,30 @@ function accept(connection: Connection, packet: ConnectPacket, client: string): 
   connection.load.connection = connection;
   connection.expect(packet.keepalive * 1_500); // [MQTT-3.1.2-24]
   core.counters.connects++;
-  // CONNACK is the first packet [MQTT-3.2.0-1]; MQTT 3.1 knows no session-present flag.
-  connection.output.raw(connack(ACCEPTED, present && packet.version === 4));
-  session.outbox.attach(connection.output);
-  if (connection.isHost) serve(core, session);
+  const isNews = !present && (old?.kept ?? session.kept) !== undefined;
+  const greet = () => welcome(connection, session, present && packet.version === 4);
+  if (isNews || packet.will) whenKept(connection, greet);
+  else greet();
+}
+
+/** CONNACK is the first packet [MQTT-3.2.0-1]; MQTT 3.1 knows no session-present flag. */
+function welcome({ core, output, isHost }: Connection, session: Session, present: boolean): void {
+  output.raw(connack(ACCEPTED, present));
+  session.outbox.attach(output);
+  if (isHost) serve(core, session);
+}
+
+/** What CONNACK says of the session, and the will, are to hold after a restart. */
+function whenKept(connection: Connection, then: () => void): void {
+  const { archive } = connection.core;
+  if (!archive.durable || archive.isDown) {
+    then();
+    return;
+  }
+  connection.intake.stop(HELD);
+  archive.journal.kept(() => {
+    if (connection.closed) return;
+    then();
+    connection.resume(HELD);
+  });
 }

@@ -169,7 +169,10 @@ function publish(
 /** PUBREL: the identifier is free again; answered whether it was known or not [MQTT-4.3.3-2]. */
 export function onPubrel(connection: Connection, session: Session, id: number): void {
   session.receipts?.release(id);
-  connection.output.identifier(PUBCOMP << 4, id);
+  const complete = () => connection.output.identifier(PUBCOMP << 4, id);
+  // Behind PUBCOMP it may stand for another message, after a restart too.
+  if (session.kept) session.kept.kept(complete);
+  else complete();
 }
 
 /** QoS 2: a message that was taken already is acknowledged again, once it has been, and nothing else. */

@@ -42,6 +42,11 @@ export class OfflineQueue {
     return this.#last + 1;
   }
 
+  /** Gives the next number to no message. */
+  skip(): void {
+    this.#first = ++this.#last + 1;
+  }
+
   get durable(): boolean {
     return this.#archive.durable;
   }
@@ -78,7 +83,7 @@ export class OfflineQueue {
     return true;
   }
 
-  /** Stores a message that memory has too, and that was sent or is about to be. */
+  /** Stores a message that memory has too. */
   save(delivery: Delivery): void {
     this.#mark(delivery.number);
     this.#write(delivery);
@@ -125,10 +130,8 @@ export class OfflineQueue {
       if (delivery.number < this.#first) continue;
       this.#stock.remove(storedSize(delivery));
       if (!delivery.over) taken.push(delivery);
-      else {
-        this.#archive.counters.expired++;
-        this.remove(delivery);
-      }
+      else this.remove(delivery);
+      if (delivery.over) this.#archive.counters.expired++;
     }
     this.#first = Math.max(this.#first, next);
     if (this.#first > this.#last) this.#empty();
@@ -139,10 +142,9 @@ export class OfflineQueue {
   take(deliveries: readonly Delivery[]): void {
     const [first] = deliveries;
     if (!first) return;
-    const pledged: Delivery[] = [];
+    const pledged = deliveries.filter(({ pledge }) => pledge);
     for (const delivery of deliveries) {
       if (!delivery.stored || delivery.received) this.#write(delivery);
-      if (delivery.pledge) pledged.push(delivery);
       delivery.over = true;
       this.#stock.add(storedSize(delivery));
     }
@@ -154,9 +156,8 @@ export class OfflineQueue {
   /** The session is over. */
   drop(): void {
     this.#owed.clear();
-    const { journal } = this.#archive;
-    journal.drop(this.#group);
-    journal.remove(SENT, this.#client);
+    this.#archive.journal.drop(this.#group);
+    this.#archive.journal.remove(SENT, this.#client);
     this.#empty();
   }
 

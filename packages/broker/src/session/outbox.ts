@@ -89,7 +89,7 @@ export class Outbox {
       }
       // QoS 2 is stored first, where the session outlives us.
       const mayPass = qos === 1 || (qos === 2 && !this.#offline?.durable);
-      if (mayPass && this.#hasRoom(output, this.#offline?.next ?? 0)) {
+      if (mayPass && this.#hasRoom(output, this.#nextNumber())) {
         const delivery = deliveryOf(topic, kept(payload), qos, retain, cause);
         this.#line.pass(delivery, pledge);
         this.#transmit(output, delivery);
@@ -168,6 +168,14 @@ export class Outbox {
       }
     }
     this.#line.refill(this.#pump);
+  }
+
+  /** The number of the next message, if it is to have one: the identifier that belongs to it must be free. */
+  #nextNumber(): number {
+    const offline = this.#offline;
+    if (!offline) return 0;
+    while (this.#window.isTaken(offline.next)) offline.skip();
+    return offline.next;
   }
 
   #transmit(output: Output, delivery: Delivery): void {

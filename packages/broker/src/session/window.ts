@@ -37,6 +37,11 @@ export class Window {
     return number === 0 || !messages.has(identifierOf(number));
   }
 
+  /** Is the identifier that belongs to a number in flight, for a message that is long in coming? */
+  isTaken(number: number): boolean {
+    return this.#messages?.has(identifierOf(number)) ?? false;
+  }
+
   /** Takes a message in; returns its identifier, which no other in flight has [MQTT-2.3.1-4]. */
   enter(delivery: Delivery): number {
     this.#messages ??= new Map();
