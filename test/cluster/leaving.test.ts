@@ -98,7 +98,7 @@ describe('a broker that is restarted', () => {
       await broker.stop(signal);
       await Promise.all([a, b].map((host) => host.logged('cannot be reached')));
       await broker.start();
-      await Promise.all([a, b].map((host) => host.logged('connected to the broker again')));
+      await Promise.all([a, b].map((host) => host.logged('serves its whole share again')));
       const load = await startLoad(broker, { clients: 16, window: 2, module: 'echo', vnodes: 16 });
       await load.answered(200);
       expect((await load.stop()).disorders).toBe(0);

@@ -57,8 +57,13 @@ export function joinCluster(options: MemberOptions): Member {
   const line = { endpoint, keepalive, connectTimeout, packetLimit };
   let becomeReady: () => void = () => {};
   let fail: (error: N2OError) => void = () => {};
+  let serves: boolean | undefined;
   const look = () => {
+    if (holdings.complete === serves) return;
     if (holdings.complete) becomeReady();
+    if (holdings.complete && serves === false) log.info({}, 'serves its whole share again');
+    // Before it has served for the first time there is nothing to do again.
+    if (holdings.complete || serves !== undefined) serves = holdings.complete;
   };
   const tenure = {
     host,
