@@ -19,7 +19,7 @@ export const CELLS = [
  * One cell: A B A B …, each figure the median of the rounds.
  * @param {{ command: string[] }} generator
  * @param {import('./servers.mjs').Server[]} servers
- * @param {typeof CELLS[number]} cell
+ * @param {typeof CELLS[number] & { kept?: boolean }} cell `kept`: with sessions that are kept
  * @param {{ rounds: number, seconds: number }} effort
  */
 export async function measureCell(generator, servers, cell, { rounds, seconds }) {
@@ -27,7 +27,9 @@ export async function measureCell(generator, servers, cell, { rounds, seconds })
   const rows = servers.map(() => []);
   for (let round = 0; round < rounds; round++) {
     for (const [i, server] of servers.entries()) {
-      rows[i].push(await run(generator, server, cell, seconds, `r${round}-`));
+      // Nobody takes over a session that an earlier run has left.
+      const prefix = `r${round}-${cell.window}-${cell.qos}-`;
+      rows[i].push(await run(generator, server, cell, seconds, prefix));
     }
   }
   return rows.map((runs, i) => ({
@@ -42,7 +44,11 @@ export async function measureCell(generator, servers, cell, { rounds, seconds })
   }));
 }
 
-async function run(generator, server, { connections, window, size, qos }, seconds, prefix) {
+/**
+ * @param {{ connections: number, window: number, size: number, qos: number, kept?: boolean }} cell
+ */
+async function run(generator, server, cell, seconds, prefix) {
+  const { connections, window, size, qos, kept } = cell;
   const load = startLoad(generator, server.port, {
     c: connections,
     w: window,
@@ -52,6 +58,7 @@ async function run(generator, server, { connections, window, size, qos }, second
     W: WARM_UP_S,
     v: true,
     i: prefix,
+    ...(kept && { k: true }),
     P: 'events/1//echo/%c',
     S: 'actions/1/echo/%c',
   });

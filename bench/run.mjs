@@ -5,6 +5,7 @@ import { arch, availableParallelism, cpus, release, totalmem, type } from 'node:
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { measureConnections } from './connections.mjs';
+import { measureKept } from './kept.mjs';
 import { chooseGenerator } from './load.mjs';
 import { profiles } from './profile.mjs';
 import { CELLS, measureCell } from './rpc.mjs';
@@ -19,7 +20,7 @@ const USAGE = `npm run bench -- [options]
   --rounds N        how often each server is measured in each cell (5)
   --seconds S       for how long each time (1.5)
   --connections N   idle connections (5000)
-  --only PART       rpc, connections, stores, slow, scale, profile or micro
+  --only PART       rpc, connections, kept, stores, slow, scale, profile or micro
   --n2o COMMAND     what to start in place of this repository's build; it prints its mqtt:// address
   --write           put the results into docs/performance.md`;
 
@@ -38,7 +39,7 @@ if (values.help) {
   console.log(USAGE);
   process.exit(0);
 }
-const PARTS = { rpc, connections, stores, slow, scale, profile, micro };
+const PARTS = { rpc, connections, kept, stores, slow, scale, profile, micro };
 const parts = values.only ? [values.only] : Object.keys(PARTS);
 const effort = {
   rounds: within('rounds', 1, 100),
@@ -144,6 +145,35 @@ async function connections() {
     `resident memory once it no longer moves, new processes each round; medians of ${rounds} rounds.`,
   ];
   return `### Connections\n\n${how.join(' ')}\n\n${text}`;
+}
+
+/** What it costs that nothing is lost. */
+async function kept() {
+  if (values.n2o) return '';
+  const cells = await measureKept(generator, effort);
+  const head = ['in flight, payload, QoS', 'memory RPC/s', 'folder RPC/s', 'of memory'];
+  head.push('redis RPC/s', 'of memory');
+  const rows = cells.map(({ cell, results: [folder, redis, memory] }) => {
+    for (const { name, faults: count } of [folder, redis, memory]) {
+      if (count > 0) faults.push(`kept, ${cellName(cell)}: ${count} wrong or lost at ${name}`);
+    }
+    return [
+      cellName(cell),
+      figure(memory.rps),
+      figure(folder.rps),
+      `**${figure(folder.ratio, 2)}**`,
+      figure(redis.rps),
+      `**${figure(redis.ratio, 2)}**`,
+    ];
+  });
+  const text = table(head, rows);
+  console.log(`\n${text}`);
+  const how = [
+    'Requests per second, each verified, of clients with sessions that are kept; Redis with an',
+    `append-only file. Medians of ${effort.rounds} rounds of ${effort.seconds} s, taking turns; each`,
+    "ratio is the median of the rounds' ratios.",
+  ];
+  return `### Kept sessions\n\n${how.join(' ')}\n\n${text}`;
 }
 
 async function stores() {

@@ -145,6 +145,7 @@ function talk(port, id, payload, tally) {
     bytes.writeUInt16BE(packetId, template.idAt);
     socket.write(bytes);
   };
+  /** @type {Promise<void>} */
   const ready = new Promise((resolve, reject) => {
     const cut = frames((first, bytes, from) => {
       const type = first >> 4;

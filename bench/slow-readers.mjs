@@ -16,7 +16,10 @@ const SLOW_BYTES = 200_000;
 const FILL_BYTES = 24 * 2 ** 20;
 const FILL_PAYLOAD_BYTES = 16_384;
 
-/** Who is there beside the talking clients. */
+/**
+ * Who is there beside the talking clients.
+ * @type {{ name: string, qos?: number, clean?: boolean }[]}
+ */
 const COMPANIES = [
   { name: 'alone' },
   { name: 'beside a frozen and a slow reader, QoS 0', qos: 0, clean: true },
@@ -53,7 +56,7 @@ export async function measureSlowReaders({ port }, { rounds, seconds }) {
 }
 
 /** The readers, subscribed to all that is said, with as much before them as they can hold. */
-async function seat(port, { qos, clean }, round) {
+async function seat(port, /** @type {{ qos?: number, clean?: boolean }} */ { qos, clean }, round) {
   if (qos === undefined) return [];
   const open = async (name) => {
     const { socket, hear } = await client(port, `${name}-${qos}-${clean}-${round}`, clean);

@@ -1,9 +1,10 @@
 /** A first-in, first-out queue that does not shift its array for each item. */
 
-const COMPACT_FROM = 1_024;
+const COMPACT_FROM = 64;
 
 export class Queue<T> {
-  #items: T[] = [];
+  /** Behind `#head`; what is before it is let go. */
+  #items: (T | undefined)[] = [];
   #head = 0;
 
   get size(): number {
@@ -19,10 +20,13 @@ export class Queue<T> {
   }
 
   shift(): T | undefined {
+    if (this.size === 0) return undefined;
     const item = this.#items[this.#head];
-    if (this.size > 0) this.#head++;
+    this.#items[this.#head++] = undefined;
     if (this.size === 0) this.#reset([]);
-    else if (this.#head >= COMPACT_FROM) this.#reset(this.#items.slice(this.#head));
+    else if (this.#head >= COMPACT_FROM && this.#head >= this.size) {
+      this.#reset(this.#items.slice(this.#head));
+    }
     return item;
   }
 
@@ -36,7 +40,7 @@ export class Queue<T> {
     this.#reset([...items, ...this.#items.slice(this.#head)]);
   }
 
-  #reset(items: T[]): void {
+  #reset(items: (T | undefined)[]): void {
     this.#items = items;
     this.#head = 0;
   }
