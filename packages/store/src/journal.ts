@@ -3,6 +3,8 @@ import { type Fence, N2OError, reason, type Store } from '@n2o/shared';
 import { Batch } from './batch.ts';
 
 const LIMIT_BYTES = 64 * 1024 * 1024;
+/** What somebody costs who waits, about. */
+const CALLBACK_BYTES = 256;
 const FIRST_RETRY_MS = 50;
 const LAST_RETRY_MS = 2_000;
 
@@ -56,7 +58,8 @@ export class Journal {
 
   /** Whether more is open than should be: the journal still takes changes, its owner should not. */
   get isFull(): boolean {
-    return this.bytes > this.#limit;
+    const callbacks = this.#gathering.waiting.length + (this.#committing?.waiting.length ?? 0);
+    return this.bytes + callbacks * CALLBACK_BYTES > this.#limit;
   }
 
   /** Keeps a value under a name, which replaces what is there. */

@@ -19,6 +19,11 @@ export class Acknowledgements {
     this.#output = output;
   }
 
+  /** Those that wait. */
+  get size(): number {
+    return this.#waiting?.size ?? 0;
+  }
+
   /** Acknowledges a message when what that promises is kept. */
   add(qos: QoS, id: number, pledge?: Pledge): void {
     const header = (qos === 1 ? PUBACK : PUBREC) << 4;

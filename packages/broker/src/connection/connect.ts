@@ -16,7 +16,7 @@ import {
 } from '../wire/packet.ts';
 import type { Connection } from './connection.ts';
 import { isHost, isHostId, serve, vnodeOfHost } from './host.ts';
-import { HELD } from './intake.ts';
+import { HELD, STORING } from './intake.ts';
 import { requireFitting } from './topic-limits.ts';
 
 export function onConnect(
@@ -98,7 +98,8 @@ function accept(connection: Connection, packet: ConnectPacket, client: string): 
   }
   const { session, present } = core.sessions.open(client, {
     clean: packet.clean,
-    volatile: connection.isHost,
+    // Its events are with the devices that sent them, until the host has acknowledged them.
+    volatile: vnodeOfHost(client) !== undefined,
   });
   session.connection = connection;
   connection.session = session;
@@ -129,10 +130,10 @@ function whenKept(connection: Connection, then: () => void): void {
     then();
     return;
   }
-  connection.intake.stop(HELD);
+  connection.intake.stop(STORING);
   archive.journal.kept(() => {
     if (connection.closed) return;
     then();
-    connection.resume(HELD);
+    connection.resume(STORING);
   });
 }

@@ -49,6 +49,8 @@ export function dispatch(
   }
   // [MQTT-2.2.2-2]
   requireFlags(header, type === PUBREL || type === SUBSCRIBE || type === UNSUBSCRIBE ? 2 : 0);
+  const waits = type === PUBREL || type === SUBSCRIBE || type === UNSUBSCRIBE;
+  if (waits && connection.core.stalled.stop(connection)) return;
   switch (type) {
     case PUBACK:
     case PUBCOMP:

@@ -19,6 +19,7 @@ const USER = 'n2o-host';
 
 const ANSWERS = Buffer.from(STORE_ANSWERS);
 
+/** Not over WebSocket, where the peer may be any page of a browser on this machine, or a proxy. */
 const LOOPBACK = /^(?:::ffff:)?127\.|^::1(?::|$)/;
 
 /** Does only a host have such a client id? */
@@ -64,7 +65,7 @@ export function retire(core: Core, session: Session): void {
 
 /** A host publishes: an action goes to its client, all else to whoever subscribed. */
 export function announce(
-  { core, session }: Connection,
+  { core, session, output }: Connection,
   topic: string,
   payload: Uint8Array,
   qos: QoS,
@@ -73,7 +74,8 @@ export function announce(
 ): void {
   if (topic === STORE_REQUESTS) {
     void serveStore(core.archive.store, payload, (answer) => {
-      session?.outbox.send(ANSWERS, answer, 0, false);
+      // None of its parts may be dropped, and hosts read what they asked for.
+      output.publish(ANSWERS, answer, 0, 0);
     });
     return;
   }

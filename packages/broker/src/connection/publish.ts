@@ -1,15 +1,16 @@
 /** PUBLISH and PUBREL: events go to their vnode, all else to whoever subscribed [MQTT-3.3] [MQTT-3.6]. */
-import { type ErrorCode, isReserved, isTopicName, N2OError } from '@n2o/shared';
+import { isReserved, isTopicName, N2OError } from '@n2o/shared';
 import { type Address, readAddress } from '../routing/address.ts';
 import type { ClientLoad } from '../routing/load.ts';
 import type { Full } from '../routing/windows.ts';
 import type { Session } from '../session/session.ts';
 import { text } from '../wire/decode.ts';
-import { PUBCOMP, PUBREC, type QoS } from '../wire/packet.ts';
+import { PUBCOMP, type QoS } from '../wire/packet.ts';
 import type { Connection } from './connection.ts';
 import { announce, mayAnnounce } from './host.ts';
 import { WINDOW } from './intake.ts';
 import { requireFitting } from './topic-limits.ts';
+import { turnAway } from './turn-away.ts';
 
 export function onPublish(
   connection: Connection,
@@ -103,21 +104,6 @@ function event(
   events.accept(load, connection, address, payload, qos, dup, id);
 }
 
-/** Answers with an error, and acknowledges: it is not to come again by itself. */
-function turnAway(
-  connection: Connection,
-  address: Address,
-  payload: Uint8Array,
-  qos: QoS,
-  id: number,
-  code: ErrorCode,
-): void {
-  const { core, load } = connection;
-  const { inTurn } = core.events;
-  inTurn.refuse(load as ClientLoad, address, payload, code);
-  inTurn.acknowledge(load as ClientLoad, connection, qos, id);
-}
-
 /** The packet at hand waits until there is room for it. */
 function wait(connection: Connection, load: ClientLoad, full: Full): void {
   connection.intake.postpone(WINDOW);
@@ -178,7 +164,11 @@ export function onPubrel(connection: Connection, session: Session, id: number): 
 /** QoS 2: a message that was taken already is acknowledged again, once it has been, and nothing else. */
 function isKnown(connection: Connection, session: Session, id: number): boolean {
   const acknowledged = session.receipts?.state(id);
-  if (acknowledged) connection.output.identifier(PUBREC << 4, id);
+  if (acknowledged) {
+    // What it led to may still be on its way into the store.
+    const pledge = connection.core.archive.promiseSofar();
+    connection.acknowledgements.add(2, id, pledge);
+  }
   return acknowledged !== undefined;
 }
 

@@ -52,6 +52,14 @@ export class Archive {
     return this.durable && qos > 0 ? new Pledge(qos === 2) : undefined;
   }
 
+  /** A promise that all is kept that is being stored now. */
+  promiseSofar(): Pledge | undefined {
+    const pledge = this.promise(1);
+    this.keep(pledge);
+    pledge?.release();
+    return pledge;
+  }
+
   /** Lets a part of a promise go when all changes asked for so far are kept. */
   keep(pledge: Pledge | undefined): void {
     if (!pledge) return;

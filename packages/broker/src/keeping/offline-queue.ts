@@ -34,7 +34,8 @@ export class OfflineQueue {
 
   /** Messages that are only in the store. */
   get count(): number {
-    return this.#stock.count;
+    // There are gaps: the stock alone does not tell.
+    return this.#first > this.#last ? 0 : Math.max(1, this.#stock.count);
   }
 
   /** The number of the next message. */
@@ -42,7 +43,6 @@ export class OfflineQueue {
     return this.#last + 1;
   }
 
-  /** Gives the next number to no message. */
   skip(): void {
     this.#first = ++this.#last + 1;
   }

@@ -41,6 +41,7 @@ export async function restore(archive: Archive, sessions: Sessions, router: Rout
       sessions.get(client)?.restoreReceipt(id);
     }
   }
+  sessions.restored();
   for await (const entries of store.entries(RETAINED)) {
     for (const [, value] of entries) {
       const message = readPublication(value);

@@ -36,8 +36,8 @@ export class Stock {
   }
 
   /** @param size bytes; of one that is not in memory it is not known */
-  remove(size = this.#bytes / this.#count): void {
-    this.#count--;
+  remove(size = this.#bytes / Math.max(1, this.#count)): void {
+    this.#count = Math.max(0, this.#count - 1);
     this.#weigh(-size);
   }
 

@@ -35,7 +35,7 @@ export function createHttpListener(core: Core, status: Status, admit: Admit, tls
       });
       const stream = createWebSocketStream(ws);
       const transport = Object.assign(stream, { destroySoon: () => stream.end() });
-      const connection = new Connection(core, transport, `${remoteAddress}:${remotePort}`);
+      const connection = new Connection(core, transport, `ws://${remoteAddress}:${remotePort}`);
       // A WebSocket that breaks does not end the stream.
       ws.on('close', () => connection.close());
       stream.on('error', () => connection.close());

@@ -123,17 +123,9 @@ export class Events {
       id,
       connection,
       count: 1,
-      pledge: this.#sofar(),
+      pledge: this.#parts.archive.promiseSofar(),
     });
     return true;
-  }
-
-  /** All that is being stored: the action of a repeated event may be among it. */
-  #sofar(): Pledge | undefined {
-    const pledge = this.#parts.archive.promise(1);
-    this.#parts.archive.keep(pledge);
-    pledge?.release();
-    return pledge;
   }
 
   /** Called by an event when its outcome is known. */

@@ -18,6 +18,8 @@ export interface Follower {
   /** The packet identifier to acknowledge, on the connection that asked for it; 0 for none. */
   readonly id: number;
   readonly connection: Connection | undefined;
+  /** The payload says that the event was not taken in: the client is to have that, or the event anew. */
+  readonly isRefusal?: true;
   /** What has to be kept before it is acknowledged. */
   readonly pledge?: Pledge | undefined;
   /** Like ones in a row: a flood costs a number, not memory. */

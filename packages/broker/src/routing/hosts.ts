@@ -56,8 +56,11 @@ export class Hosts implements Link {
     const seat = this.#seats[event.route.vnode - 1] as Seat;
     if (!seat.session && local) local.deliver(event);
     // Hosts read the client from the topic, where such an id is more than one level.
-    else if (event.route.client.includes('/')) this.#options.refuse(event, 'N2O_EVENT_TOPIC');
-    else if (seat.session && seat.before === 0) seat.hand(event);
+    else if (event.route.client.includes('/')) {
+      // It is none of those that the workers had before.
+      if (seat.before > 0) seat.before++;
+      this.#options.refuse(event, 'N2O_EVENT_TOPIC');
+    } else if (seat.session && seat.before === 0) seat.hand(event);
     else seat.waiting.push(event);
   }
 
@@ -78,7 +81,9 @@ export class Hosts implements Link {
   /** The host of a vnode is gone; another one may go on with the session. */
   detach(vnode: number): void {
     const seat = this.#seats[vnode - 1];
-    if (seat) seat.vacant = this.#options.now();
+    if (!seat) return;
+    seat.vacant = this.#options.now();
+    seat.leave();
   }
 
   /** An event of a vnode is settled: the host may begin when it was the last of those before. */

@@ -32,8 +32,7 @@ export class InTurn {
 
   /** Answers an event that is not let in with an error frame. */
   refuse(load: ClientLoad, address: Address, payload: Uint8Array, code: ErrorCode): void {
-    if (code.startsWith('N2O_BUSY')) this.#counters.busyEvents++;
-    else this.#counters.refusedEvents++;
+    this.#count(code);
     const frame = this.#answers.frame(payload, code);
     const said = {
       address,
@@ -44,6 +43,23 @@ export class InTurn {
       count: 1,
     } as const;
     this.follow(load, load.last, said);
+  }
+
+  /** The same for an event that is acknowledged with it, and whose client is to know in any case. */
+  turnAway(
+    load: ClientLoad,
+    connection: Connection,
+    address: Address,
+    payload: Uint8Array,
+    qos: QoS,
+    id: number,
+    code: ErrorCode,
+    pledge: Pledge | undefined,
+  ): void {
+    this.#count(code);
+    const frame = this.#answers.frame(payload, code);
+    const said = { address, payload: frame, qos, id, connection, count: 1, pledge };
+    this.follow(load, load.last, { ...said, isRefusal: true });
   }
 
   /** Whether so much is to be said already that the client is not to be read from. */
@@ -78,7 +94,12 @@ export class InTurn {
   say(load: ClientLoad, follower: Follower): void {
     const { address, payload, qos, id, connection, count, pledge } = follower;
     const session = this.#sessionOf(load.client);
-    if (connection && !connection.closed) this.#answers.acknowledge(connection, qos, id, pledge);
+    const isThere = connection && !connection.closed;
+    if (follower.isRefusal) {
+      this.#sayRefusal(session, follower, isThere);
+      return;
+    }
+    if (isThere) this.#answers.acknowledge(connection, qos, id, pledge);
     else if (id !== 0) {
       // Who is not there any more asks again.
       if (qos === 2) session?.receipts?.acknowledge(id);
@@ -86,5 +107,22 @@ export class InTurn {
     }
     if (!payload || !address) return;
     for (let i = 0; i < count; i++) this.#answers.action(session, address, payload, qos);
+  }
+
+  /** Acknowledged when the client has the error, or the store; who has gone asks again, as if for the first time. */
+  #sayRefusal(session: Session | undefined, follower: Follower, isThere = false): void {
+    const { address, payload, qos, id, connection, pledge } = follower;
+    if (!isThere || !connection || !address || !payload) {
+      if (qos === 2) session?.receipts?.release(id);
+      return;
+    }
+    this.#answers.action(session, address, payload, 1, undefined, pledge);
+    this.#answers.acknowledge(connection, qos, id, pledge);
+    pledge?.release();
+  }
+
+  #count(code: ErrorCode): void {
+    if (code.startsWith('N2O_BUSY')) this.#counters.busyEvents++;
+    else this.#counters.refusedEvents++;
   }
 }

@@ -61,6 +61,11 @@ export class Seat {
     return before;
   }
 
+  /** The host is gone: what it said without acknowledging the event is said again by the next one. */
+  leave(): void {
+    for (const handed of this.#handed) handed.action = undefined;
+  }
+
   /** Takes all events back, in their order. */
   takeAll(): PendingEvent[] {
     const events = [...this.#handed].map(({ event }) => event).concat([...this.waiting]);

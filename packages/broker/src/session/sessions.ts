@@ -90,7 +90,17 @@ export class Sessions {
       session.subscribe(filter, qos);
       if (!selectsOwnActions(filter, client)) this.#router.subscribe(session, filter, qos);
     }
+    if (record.left === 0) session.save();
     this.#away.set(client, session);
+  }
+
+  /** After a restart: those that have been away the longest come first again, and no more than may. */
+  restored(): void {
+    const sessions = [...this.#away.values()].sort((a, b) => a.left - b.left);
+    this.#away.clear();
+    for (const session of sessions) this.#away.set(session.client, session);
+    const tooMany = Math.max(0, sessions.length - this.#archive.limits.keptSessions);
+    for (const session of sessions.slice(0, tooMany)) this.end(session);
   }
 
   #create(client: string, { clean, volatile = false }: Opening): Session {
