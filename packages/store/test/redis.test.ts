@@ -62,6 +62,18 @@ describe('Redis', () => {
     await store.close();
   });
 
+  it('keeps the order of a commit that takes several calls, also when it has forgotten its script', async () => {
+    const { store } = await open({ url: `redis://${shared.address}/5` });
+    await put(store, 'script is known');
+    const field = 'set and removed, over and over';
+    const toggled = (i: number) => ({ group: 'g', field, value: i % 2 ? undefined : value });
+    for (const last of [1_000, 1_001]) {
+      await shared.ask('SCRIPT', 'FLUSH');
+      await store.commit(Array.from({ length: last }, (_, i) => toggled(i)));
+      expect(await store.get('g', [field])).toEqual([last % 2 ? value : undefined]);
+    }
+  });
+
   it('is no longer tried when the signal says so', async () => {
     const url = `redis://127.0.0.1:${await freePort()}`;
     const ended = { ...UNAVAILABLE, message: expect.stringContaining('no connection was made') };

@@ -69,27 +69,34 @@ export interface Names {
   fenceKey(name: string): string;
   /** What decides where a key lies: those of one tag go together. */
   tagOf(key: string): string;
+  /** How many changes a call takes at most, unless a fence holds them together. */
+  readonly changesPerCall: number;
 }
 
-/** The calls that a turn takes, one for each tag; with a fence, one for all. They may be made side by side. */
-export function callsOf({ commits, fence }: Turn, names: Names): readonly Call[] {
-  const whole = fence && new Plan(fence.epoch);
-  const plans = new Map(whole && [['', whole]]);
+/**
+ * The calls that a turn takes; with a fence, one. Those of one tag are to be sent in their order,
+ * and each as soon as it is there: Redis then works on it while the next one is put together.
+ */
+export function* callsOf({ commits, fence }: Turn, names: Names): Generator<Call> {
+  const plans = new Map<string, Plan>(fence && [['', new Plan(fence.epoch)]]);
   for (const changes of commits) {
     for (const change of changes) {
       const key = names.keyOf(change.group);
-      const tag = whole ? '' : names.tagOf(key);
-      let plan = plans.get(tag);
-      if (!plan) {
-        plan = new Plan(0);
-        plans.set(tag, plan);
-      }
+      const tag = fence ? '' : names.tagOf(key);
+      const plan = plans.get(tag) ?? new Plan(0);
       plan.add(key, change);
+      if (plan.size < names.changesPerCall || fence) plans.set(tag, plan);
+      else {
+        yield plan.end();
+        plans.delete(tag);
+      }
     }
   }
-  const calls = [...plans.values()].map((plan) => plan.end());
-  if (fence) calls[0]?.keys.push(names.fenceKey(fence.name));
-  return calls;
+  for (const plan of plans.values()) {
+    const call = plan.end();
+    if (fence) call.keys.push(names.fenceKey(fence.name));
+    yield call;
+  }
 }
 
 /** Gathers changes into a call; what follows on each other in one group goes into one command. */
@@ -99,12 +106,19 @@ class Plan {
   /** The command that may still take more: where its count stands, and what it is. */
   #at = 0;
   #count = 0;
+  #size = 0;
 
   constructor(epoch: number) {
     this.#args = [String(epoch)];
   }
 
+  /** Changes that are in it. */
+  get size(): number {
+    return this.#size;
+  }
+
   add(key: string, change: Change): void {
+    this.#size++;
     if ('drop' in change) this.#other(key, 'UNLINK', '');
     else if ('lifetime' in change) {
       if (change.lifetime === Number.POSITIVE_INFINITY) this.#other(key, 'PERSIST', '');

@@ -5,7 +5,7 @@ import { Commits, type Turn } from '../commits.ts';
 import { widen } from '../extent.ts';
 import { parseRedisUrl } from './address.ts';
 import { Connection } from './connection.ts';
-import { type Call, callsOf, type Names, SCRIPTS, type Script } from './script.ts';
+import { callsOf, type Names, SCRIPTS, type Script } from './script.ts';
 
 const PREFIX = 'n2o';
 const TIMEOUT_MS = 10_000;
@@ -13,6 +13,8 @@ const TIMEOUT_MS = 10_000;
 const FIELDS = 1_000;
 /** So many entries, of which nobody knows how large they are. */
 const ENTRIES = 100;
+/** So many changes are sent at a time: Redis makes some while the next ones are written. */
+const CHANGES = 250;
 
 export interface RedisStoreOptions {
   /** `redis[s]://`, `redis[s]+sentinel://` or `redis[s]+cluster://`. */
@@ -59,6 +61,8 @@ class RedisStore implements Store {
       keyOf: (group) => `${prefix}/${group}`,
       fenceKey: (name) => `${prefix}:fence/${name}`,
       tagOf: connection.isCluster ? tagOf : () => '',
+      // A cluster may send one call elsewhere while the next one gets through.
+      changesPerCall: connection.isCluster ? Number.POSITIVE_INFINITY : CHANGES,
     };
   }
 
@@ -123,26 +127,42 @@ class RedisStore implements Store {
   }
 
   async #apply(turn: Turn): Promise<void> {
-    const made = callsOf(turn, this.#names).map((call) => this.#make(call));
+    const { sha, text } = SCRIPTS.commit;
+    try {
+      await this.#make(turn, 'evalsha', sha);
+    } catch (error) {
+      if (!isUnknownScript(error)) throw error;
+      // From the start: some may have found the script there, and must not come before the others.
+      await this.#make(turn, 'eval', text);
+    }
+  }
+
+  async #make(turn: Turn, command: string, script: string): Promise<void> {
+    const made: Promise<unknown>[] = [];
+    for (const { keys, args } of callsOf(turn, this.#names)) {
+      made.push(this.#connection.send(command, [script, String(keys.length), ...keys, ...args]));
+    }
     // All come to their end, well or not, before the next turn begins.
-    for (const result of await Promise.allSettled(made))
+    for (const result of await Promise.allSettled(made)) {
       if (result.status === 'rejected') throw result.reason;
+      if (Number(result.value) > 0) throw new N2OError('N2O_STORE_FENCED');
+    }
   }
 
-  async #make({ keys, args }: Call): Promise<void> {
-    const highest = Number(await this.#run(SCRIPTS.commit, keys, args));
-    if (highest > 0) throw new N2OError('N2O_STORE_FENCED');
-  }
-
-  async #run({ text, sha }: Script, keys: string[], args: (string | Buffer)[]): Promise<unknown> {
+  async #run({ text, sha }: Script, keys: string[], args: string[]): Promise<unknown> {
     const rest = [String(keys.length), ...keys, ...args];
     try {
       return await this.#connection.send('evalsha', [sha, ...rest]);
     } catch (error) {
-      if (!(error instanceof N2OError && error.message.includes('NOSCRIPT'))) throw error;
+      if (!isUnknownScript(error)) throw error;
       return this.#connection.send('eval', [text, ...rest]);
     }
   }
+}
+
+/** Redis was started anew, or told to forget its scripts. */
+function isUnknownScript(error: unknown): boolean {
+  return error instanceof N2OError && error.message.includes('NOSCRIPT');
 }
 
 /** What decides in a cluster where a key lies: what stands in braces, if anything does. */
