@@ -1,5 +1,9 @@
 /** What a protocol and a module may see beside the message. */
 import type { Format } from './message.ts';
+import type { Content } from './page/element.ts';
+import type { Page } from './page/page.ts';
+import type { Services } from './services/services.ts';
+import type { Identity, Variables } from './services/session.ts';
 
 /** A structured logger: pino's shape, so that pino can be it. */
 export interface Logger {
@@ -19,6 +23,11 @@ export interface Route {
   /** Third and last of the extra levels of N2O 6's form; empty strings otherwise. */
   readonly user: string;
   readonly token: string;
+  /**
+   * Who says it, where that is not the client itself: server code, to the client's module; or the
+   * HTTP port, on behalf of a browser. Nobody outside of the server can make such a route.
+   */
+  readonly origin?: 'server' | 'http' | undefined;
 }
 
 /** What a module keeps for one client: changed with the reply, both or neither, whatever dies meanwhile. */
@@ -35,6 +44,12 @@ export interface State<Value> {
   mark(): () => void;
 }
 
+/** The session of a client, once it has shown its token or was given one. */
+export interface ClientSession extends Variables {
+  /** `undefined` before the client has begun one. @throws N2O_STORE_UNAVAILABLE */
+  identity(): Promise<Identity | undefined>;
+}
+
 /** Handed to every protocol and handler; one per message. */
 export interface Context<Kept = unknown> extends Route {
   /** How the message was written. */
@@ -49,6 +64,11 @@ export interface Context<Kept = unknown> extends Route {
   readonly state: State<Kept>;
   /** The module that the topic names. */
   readonly app: ModuleDefinition;
+  /** The variables of the client's session. Where it has none, they are empty, and setting one throws N2O_SESSION_NONE. */
+  readonly session: ClientSession;
+  /** The page of the client; what it is asked to do goes out with the reply of `nitro` and `spa`. */
+  readonly page: Page;
+  readonly services: Services;
   /** Aborted when the deadline passes or the host closes; hand it to what you await. */
   readonly signal: AbortSignal;
   readonly log: Logger;
@@ -58,6 +78,7 @@ export interface Context<Kept = unknown> extends Route {
 export interface ModuleContext {
   readonly module: string;
   readonly log: Logger;
+  readonly services: Services;
 }
 
 /** A method that clients call by name: gets JSON-RPC's `params` as they came, returns the result. */
@@ -65,10 +86,61 @@ export type Method<Kept = unknown> = {
   bivariance(params: unknown, context: Context<Kept>): unknown;
 }['bivariance'];
 
+/** A function that a postback names: gets its message and the id of the element. */
+export type Handler<Kept = unknown> = {
+  bivariance(message: unknown, trigger: string, context: Context<Kept>): unknown;
+}['bivariance'];
+
+/** A file that a client has sent, or wants. */
+export interface FileTransfer {
+  /** What the client calls the transfer; unique in its session. */
+  readonly id: string;
+  readonly name: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Where it lies, in the folder of its session. */
+  readonly path: string;
+  /** Of the whole, in hex. */
+  readonly sha256: string;
+  /** What the client said of it besides. */
+  readonly meta: unknown;
+}
+
+/** One kind of things behind `/rest/:resource[/:id]`. What is missing is answered 405, `undefined` 404. */
+export interface Resource {
+  list?(query: Readonly<Record<string, string>>, context: Context): unknown;
+  get?(id: string, context: Context): unknown;
+  /** Returns what was made, with its `id`. @throws N2O_REST_INVALID for a value that it does not take */
+  create?(value: unknown, context: Context): unknown;
+  /** @throws N2O_REST_INVALID */
+  update?(id: string, value: unknown, context: Context): unknown;
+  /** Returns whether there was one. */
+  delete?(id: string, context: Context): unknown;
+}
+
 /** A module: application code behind one `:module` level. */
 export interface ModuleDefinition<Kept = unknown> {
-  /** Handles a message that no other protocol knew; what it returns is the reply, `undefined` sends none. */
+  /**
+   * Handles the postbacks of a page, `'init'` when it has connected, and every message that no other
+   * protocol knew; what it returns is the reply, `undefined` sends none (but what a page is to do).
+   */
   event?(message: unknown, context: Context<Kept>): unknown;
+  /** The page at `/app/:module`: what stands in its body, or a whole document of `html`. */
+  main?(context: Context<Kept>): Content | Promise<Content>;
+  /** Handles what the client says to the application: N2O's `{client, Message}`. */
+  client?(message: unknown, context: Context<Kept>): unknown;
+  /** Handles what server code says to this client: N2O's `{server, Message}`. */
+  server?(message: unknown, context: Context<Kept>): unknown;
+  /** Handles binary data: N2O's `{bin, Data}`. */
+  bin?(data: unknown, context: Context<Kept>): unknown;
+  /** Told of each file that has arrived. */
+  file?(file: FileTransfer, context: Context<Kept>): unknown;
+  /** Handles calls of the functions that `#api` actions defined in the page. */
+  apiEvent?(name: string, data: unknown, context: Context<Kept>): unknown;
+  /** Postbacks that name a function of their own. */
+  readonly handlers?: Readonly<Record<string, Handler<Kept>>>;
+  /** What `/rest/:module` serves. */
+  readonly rest?: Resource;
   /** Runs once per worker before the first event; may be asynchronous. */
   init?(context: ModuleContext): unknown;
   /** Runs once per worker after the last event. */

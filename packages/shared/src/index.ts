@@ -1,11 +1,15 @@
 /** The words and the rules of N2O: what every other package speaks. */
 export {
+  type ClientSession,
   type Context,
   defineModule,
+  type FileTransfer,
+  type Handler,
   type Logger,
   type Method,
   type ModuleContext,
   type ModuleDefinition,
+  type Resource,
   type Route,
   type State,
 } from './context.ts';
@@ -31,8 +35,34 @@ export {
   reply,
   unknown,
 } from './message.ts';
+export type { Action, Content, Element, Postback, Renderer, Runtime } from './page/element.ts';
+export type { Binding, Instruction } from './page/instruction.ts';
+export type { Page } from './page/page.ts';
 export { Queue } from './queue.ts';
 export { hostOf, MAX_VNODES, vnodeOf } from './ring.ts';
+export type { Auth, User } from './services/auth.ts';
+export type { Cache, CacheTable } from './services/cache.ts';
+export type { Entry, Feed, FeedPage, Kvs, TakeOptions } from './services/kvs.ts';
+export type {
+  Bus,
+  Member,
+  Mq,
+  Publication,
+  PublishOptions,
+  Subscription,
+} from './services/mq.ts';
+export type { Pickler } from './services/pickler.ts';
+export type {
+  Answered,
+  Proc,
+  Process,
+  ProcessContext,
+  Processes,
+  ProcessOptions,
+} from './services/processes.ts';
+export type { Services } from './services/services.ts';
+export type { Identity, Sessions, Variables } from './services/session.ts';
+export type { Timers } from './services/timers.ts';
 export type { Change, Extent, Fence, Store } from './store.ts';
 export {
   actionsTopic,

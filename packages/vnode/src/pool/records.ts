@@ -127,8 +127,11 @@ export function readRecords(packed: Uint8Array, onRecord: OnRecord): void {
 }
 
 /** A route as bytes. */
-export function encodeRoute({ client, module, version, vnode, user, token }: Route): Uint8Array {
-  return new TextEncoder().encode(JSON.stringify({ client, module, version, vnode, user, token }));
+export function encodeRoute(route: Route): Uint8Array {
+  const { client, module, version, vnode, user, token, origin } = route;
+  return new TextEncoder().encode(
+    JSON.stringify({ client, module, version, vnode, user, token, origin }),
+  );
 }
 
 export function decodeRoute(bytes: Uint8Array): Route {

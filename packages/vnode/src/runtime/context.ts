@@ -1,5 +1,7 @@
 /** The context of one event: made for each, so nothing is computed before it is asked for. */
+import { createPage } from '@n2o/nitro';
 import {
+  type ClientSession,
   type Context,
   type Event,
   type Format,
@@ -7,12 +9,17 @@ import {
   type Message,
   type ModuleDefinition,
   N2OError,
-  type Protocol,
+  type Page,
+  type Postback,
+  type Services,
   type State,
 } from '@n2o/shared';
 import type { EventEffect, Unread } from '../effects/event-effect.ts';
 import { keyOf } from '../protocols/key.ts';
+import type { Generation } from './generation.ts';
 import { withFields } from './log.ts';
+import { provided } from './provided.ts';
+import { EventSession } from './session.ts';
 
 export class EventContext implements Context {
   readonly app: ModuleDefinition;
@@ -20,26 +27,19 @@ export class EventContext implements Context {
   effect: EventEffect | Unread | undefined;
   readonly #event: Event;
   readonly #message: Message;
-  readonly #protocols: readonly Protocol[];
-  readonly #log: Logger;
+  readonly #generation: Generation;
   /** `null` until it is asked for. */
   #key: string | undefined | null = null;
+  #page: Page | undefined;
   #abort: AbortController | undefined;
   /** Why `signal` is aborted, once it is. */
   #reason: unknown;
 
-  constructor(
-    event: Event,
-    message: Message,
-    app: ModuleDefinition,
-    protocols: readonly Protocol[],
-    log: Logger,
-  ) {
+  constructor(event: Event, message: Message, app: ModuleDefinition, generation: Generation) {
     this.app = app;
     this.#event = event;
     this.#message = message;
-    this.#protocols = protocols;
-    this.#log = log;
+    this.#generation = generation;
   }
 
   get client(): string {
@@ -81,7 +81,7 @@ export class EventContext implements Context {
   get key(): string | undefined {
     if (this.#key === null) {
       this.#key = undefined; // for a module that asks for the key in order to make it
-      this.#key = keyOf(this.#protocols, this.#message, this);
+      this.#key = keyOf(this.#generation.protocols, this.#message, this);
     }
     return this.#key;
   }
@@ -92,9 +92,32 @@ export class EventContext implements Context {
     return state;
   }
 
+  get origin(): 'server' | 'http' | undefined {
+    return this.#event.route.origin;
+  }
+
+  get services(): Services {
+    return provided(this.#generation.around.services);
+  }
+
+  get page(): Page {
+    if (this.#page === undefined) {
+      const { pickler } = this.services;
+      const pickle = (postback: Postback) => pickler.pickle(postback);
+      this.#page = createPage({ module: this.module, pickle });
+    }
+    return this.#page;
+  }
+
+  get session(): ClientSession {
+    const { conversations } = this.#generation.around;
+    if (conversations === undefined) throw new N2OError('N2O_SERVICE_MISSING');
+    return new EventSession(this.client, this.services, conversations);
+  }
+
   get log(): Logger {
     const { client, module } = this.#event.route;
-    return withFields(this.#log, { client, module });
+    return withFields(this.#generation.around.log, { client, module });
   }
 
   get signal(): AbortSignal {

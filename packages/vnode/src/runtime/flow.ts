@@ -3,7 +3,6 @@ import {
   type Answer,
   type Event,
   type Formatters,
-  type Logger,
   type Message,
   nothing,
   type Protocol,
@@ -11,6 +10,7 @@ import {
 import type { Effects } from '../effects/effects.ts';
 import { EventContext } from './context.ts';
 import { Deadline } from './deadline.ts';
+import { formatOf } from './format.ts';
 import { Generation, type Modules } from './generation.ts';
 import { Mailboxes } from './mailbox.ts';
 import type { Observer, Runtime, RuntimeOptions, RuntimeSize } from './runtime.ts';
@@ -18,7 +18,6 @@ import { Settler } from './settler.ts';
 import { ask, isSpared, type Turn } from './turn.ts';
 
 export class Flow implements Runtime {
-  readonly #log: Logger;
   readonly #observe: Observer | undefined;
   readonly #formatters: Formatters;
   readonly #settler: Settler;
@@ -39,7 +38,6 @@ export class Flow implements Runtime {
     const { formatters, log, exposeErrors = false, effects } = options;
     this.#milliseconds = options.deadline ?? 30_000;
     this.#formatters = formatters;
-    this.#log = log;
     this.#observe = options.observe;
     this.#effects = effects;
     this.#settler = new Settler({ formatters, log, exposeErrors, keeping: effects?.keeping });
@@ -96,12 +94,12 @@ export class Flow implements Runtime {
     }
     let message: Message;
     try {
-      message = this.#formatters.decode(event.payload, app.formatter);
+      message = this.#formatters.decode(event.payload, formatOf(event.route, app));
     } catch (thrown) {
       this.#settler.undecodable(event, app, generation, thrown);
       return true;
     }
-    const context = new EventContext(event, message, app, generation.protocols, this.#log);
+    const context = new EventContext(event, message, app, generation);
     const turn: Turn = { event, message, context, generation };
     let answer: Answer | Promise<Answer>;
     try {
@@ -173,7 +171,7 @@ export class Flow implements Runtime {
   }
 
   async #replace(modules: Modules, protocols = this.#generation.protocols): Promise<void> {
-    const next = await Generation.start(modules, protocols, this.#log);
+    const next = await Generation.start(modules, protocols, this.#generation.around);
     if (this.#closing !== undefined) return next.end();
     const end = this.#generation.end().then(() => {
       this.#ends.delete(end);

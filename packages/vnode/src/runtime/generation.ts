@@ -1,21 +1,54 @@
 /** One loading of the application's code: what new events run on until the next one replaces it. */
-import { type Logger, type ModuleDefinition, N2OError, type Protocol, reason } from '@n2o/shared';
+import {
+  type Logger,
+  type ModuleContext,
+  type ModuleDefinition,
+  N2OError,
+  type Protocol,
+  reason,
+  type Services,
+} from '@n2o/shared';
+import type { Conversations } from '../conversations/conversation.ts';
 import { withFields } from './log.ts';
+import { provided } from './provided.ts';
 
 /** Module name → module. */
 export type Modules = ReadonlyMap<string, ModuleDefinition>;
 
+/** What a generation is given. */
+export interface Surroundings {
+  readonly log: Logger;
+  readonly services: Services | undefined;
+  readonly conversations: Conversations | undefined;
+}
+
+class InitContext implements ModuleContext {
+  readonly module: string;
+  readonly log: Logger;
+  readonly #services: Services | undefined;
+
+  constructor(module: string, { log, services }: Surroundings) {
+    this.module = module;
+    this.log = withFields(log, { module });
+    this.#services = services;
+  }
+
+  get services(): Services {
+    return provided(this.#services);
+  }
+}
+
 export class Generation {
   readonly modules: Modules;
   readonly protocols: readonly Protocol[];
-  readonly #log: Logger;
+  readonly around: Surroundings;
   #underway = 0;
   #idle: (() => void) | undefined;
 
-  private constructor(modules: Modules, protocols: readonly Protocol[], log: Logger) {
+  private constructor(modules: Modules, protocols: readonly Protocol[], around: Surroundings) {
     this.modules = modules;
     this.protocols = protocols;
-    this.#log = log;
+    this.around = around;
   }
 
   /**
@@ -25,20 +58,20 @@ export class Generation {
   static async start(
     modules: Modules,
     protocols: readonly Protocol[],
-    log: Logger,
+    around: Surroundings,
   ): Promise<Generation> {
     const started: [string, ModuleDefinition][] = [];
     for (const [name, module] of modules) {
       try {
-        await module.init?.({ module: name, log: withFields(log, { module: name }) });
+        await module.init?.(new InitContext(name, around));
         started.push([name, module]);
       } catch (thrown) {
-        await new Generation(new Map(started), protocols, log).end();
+        await new Generation(new Map(started), protocols, around).end();
         const text = `init of module '${name}' threw: ${reason(thrown)}`;
         throw new N2OError('N2O_MODULE_LOAD', text, { cause: thrown });
       }
     }
-    return new Generation(modules, protocols, log);
+    return new Generation(modules, protocols, around);
   }
 
   /** An event that runs on this code waits for its handler. */
@@ -62,7 +95,7 @@ export class Generation {
       try {
         await definition.terminate?.();
       } catch (thrown) {
-        this.#log.error({ err: thrown, module }, 'terminate threw');
+        this.around.log.error({ err: thrown, module }, 'terminate threw');
       }
     }
   }

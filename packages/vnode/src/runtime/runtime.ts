@@ -1,5 +1,6 @@
 /** The runtime: all that happens in a worker between an event and its outcome. */
-import type { Event, Formatters, Link, Logger, Protocol } from '@n2o/shared';
+import type { Event, Formatters, Link, Logger, Protocol, Services } from '@n2o/shared';
+import type { Conversations } from '../conversations/conversation.ts';
 import type { Effects } from '../effects/effects.ts';
 import { Flow } from './flow.ts';
 import { Generation, type Modules } from './generation.ts';
@@ -25,6 +26,10 @@ export interface RuntimeOptions {
   readonly observe?: Observer;
   /** What lets events with a key run once, and modules have a state; without it neither is so. */
   readonly effects?: Effects;
+  /** What handlers may use; without it asking for a service throws N2O_SERVICE_MISSING. */
+  readonly services?: Services;
+  /** What is known of clients between their messages; goes with the services. */
+  readonly conversations?: Conversations;
 }
 
 /** What is in a runtime at the moment. */
@@ -55,6 +60,7 @@ export interface Runtime extends Link, AsyncDisposable {
  * @throws N2O_MODULE_LOAD if one throws
  */
 export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
-  const { modules, protocols, log } = options;
-  return new Flow(options, await Generation.start(modules, protocols, log));
+  const { modules, protocols, log, services, conversations } = options;
+  const around = { log, services, conversations };
+  return new Flow(options, await Generation.start(modules, protocols, around));
 }

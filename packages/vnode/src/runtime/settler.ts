@@ -20,6 +20,7 @@ import type { Keeping } from '../effects/effect.ts';
 import type { Ending } from '../effects/event-effect.ts';
 import { failure } from '../protocols/failure.ts';
 import { refusalOf } from '../protocols/refusal.ts';
+import { formatOf } from './format.ts';
 import type { Generation } from './generation.ts';
 import type { Turn } from './turn.ts';
 
@@ -93,7 +94,7 @@ export class Settler {
     const { client, module } = event.route;
     this.#log.debug({ err: thrown, client, module }, 'the payload could not be decoded');
     const code = thrown instanceof N2OError ? thrown.code : 'N2O_FORMAT_DECODE';
-    const format = app.formatter ?? this.#formatters.detect(event.payload);
+    const format = formatOf(event.route, app) ?? this.#formatters.detect(event.payload);
     const frame = new ErrorFrame(code, reason(thrown));
     const bytes = this.#refusal({ format, value: event.payload }, generation, frame);
     event.settle(bytes === undefined ? 'silent' : 'reply', bytes);
@@ -101,17 +102,19 @@ export class Settler {
 
   /** The event is not run at all. */
   refused(event: Event, code: ErrorCode, { modules }: Generation): void {
-    const forced = modules.get(event.route.module)?.formatter;
+    const app = modules.get(event.route.module);
+    const forced = app && formatOf(event.route, app);
     const format = forced ?? this.#formatters.detect(event.payload);
     const frame = new ErrorFrame(code, ERRORS[code]);
     event.settle('reply', this.#error(format, frame, frame));
   }
 
   #reply(turn: Turn, { value, format }: Reply): void {
-    const { message, context } = turn;
+    const { message, context, event } = turn;
     let bytes: Uint8Array;
     try {
-      bytes = this.#encode(format ?? context.app.formatter ?? message.format, value);
+      const asked = format ?? formatOf(event.route, context.app);
+      bytes = this.#encode(asked ?? message.format, value);
     } catch (thrown) {
       context.log.error({ err: thrown }, 'the reply could not be encoded');
       const known = thrown instanceof N2OError;

@@ -1,0 +1,2 @@
+/** N2O's NITRO: pages as functions. */
+export { createPage, type PageOptions } from './page.ts';
