@@ -24,6 +24,7 @@ export function slow(store: Store, latency: number): Store {
     commit: (changes, fence) => later(() => store.commit(changes, fence)),
     get: (group, fields) => later(() => store.get(group, fields)),
     extent: (group) => later(() => store.extent(group)),
+    range: (group, range) => later(() => store.range(group, range)),
     async *entries(group) {
       await later(async () => {});
       for await (const some of store.entries(group)) {

@@ -27,6 +27,22 @@ export interface Extent {
   readonly count: number;
 }
 
+/** What the names of groups begin with that are kept in order: those that `range` reads. */
+export const ORDERED = 'ordered/';
+
+/** Bytes of values above which `range` returns no more. */
+export const RANGE_BYTES = 1024 * 1024;
+
+/** Which entries of a group, from one of its ends on. */
+export interface Range {
+  /** The field behind which it begins; it need not be there. Without one it begins at the end of the group. */
+  readonly from?: string | undefined;
+  /** At most so many. */
+  readonly count: number;
+  /** From the last to the first. Default: false. */
+  readonly reverse?: boolean | undefined;
+}
+
 /**
  * A store. Names of groups and fields are text without NUL, that of a group is not empty; fields of
  * a group have the order of their UTF-8 bytes. A group is there while something is in it. In a
@@ -38,8 +54,9 @@ export interface Store extends AsyncDisposable {
   readonly durable: boolean;
   /**
    * Makes changes; resolves when they are kept. MUST make them in the order given, and those of one
-   * call after those of earlier calls. When it rejects, some or none were made: asking again is
-   * harmless. Values MUST NOT be changed afterwards by anyone. A fence is raised also by a commit
+   * call after those of earlier calls. Those of one call are kept all or none whatever dies
+   * meanwhile, unless they take more than 64 MiB or lie on several servers of a cluster. When it
+   * rejects, some or none were made: asking again is harmless. Values MUST NOT be changed afterwards by anyone. A fence is raised also by a commit
    * without changes; with a fence, all changes are made or none.
    * @throws N2O_STORE_UNAVAILABLE, N2O_STORE_FENCED when the fence's epoch is below the highest known: nothing was changed
    */
@@ -48,10 +65,20 @@ export interface Store extends AsyncDisposable {
   get(group: string, fields: readonly string[]): Promise<readonly (Uint8Array | undefined)[]>;
   /**
    * First and last field of a group and their number; `undefined` when there is no group. May take
-   * time for large ones.
+   * time for large ones, less where they are kept in order.
    * @throws N2O_STORE_UNAVAILABLE
    */
   extent(group: string): Promise<Extent | undefined>;
+  /**
+   * Some of a group in the order of its fields: fewer than `count` only where there are no more, or
+   * where the values returned have `RANGE_BYTES` together. MUST see all commits asked for before, and
+   * cost no more for a group that has more in it.
+   * @throws N2O_STORE_UNAVAILABLE, N2O_STORE_ORDER when the name of the group does not begin with `ORDERED`
+   */
+  range(
+    group: string,
+    range: Range,
+  ): Promise<readonly (readonly [field: string, value: Uint8Array])[]>;
   /**
    * All of a group, some at a time and in any order. What is changed meanwhile may be in it or not;
    * a field may come twice.

@@ -3,13 +3,18 @@ import { type Change, type Fence, N2OError, Queue } from '@n2o/shared';
 
 /** A turn takes no further commit above this. */
 const TURN_BYTES = 1024 * 1024;
-/** A turn of more than this is made in parts, unless a fence holds it together. */
-const PART_BYTES = 4 * 1024 * 1024;
-const PART_CHANGES = 10_000;
+/** A turn of more than this is made in parts, unless a fence holds it together: a crash may come between them. */
+const PART: Part = { bytes: 64 * 1024 * 1024, changes: 250_000 };
 /** What a change costs beside its bytes, about. */
 const CHANGE_BYTES = 64;
 /** Bytes of open commits above which the next is refused. */
 const LIMIT_BYTES = 128 * 1024 * 1024;
+
+/** How much is made together at most. */
+export interface Part {
+  readonly bytes: number;
+  readonly changes: number;
+}
 
 /** What is made together: all of a turn, or a part of a large one. */
 export interface Turn {
@@ -28,6 +33,7 @@ interface OpenTurn extends Turn {
 
 export class Commits {
   readonly #make: (turn: Turn) => Promise<void>;
+  readonly #part: Part;
   readonly #waiting = new Queue<OpenTurn>();
   /** The last turn that was asked for: the only one that may still take more. */
   #last: OpenTurn | undefined;
@@ -35,8 +41,9 @@ export class Commits {
   #bytes = 0;
 
   /** @param make makes the changes of a turn, or throws */
-  constructor(make: (turn: Turn) => Promise<void>) {
+  constructor(make: (turn: Turn) => Promise<void>, part: Part = PART) {
     this.#make = make;
+    this.#part = part;
   }
 
   /** @throws N2O_STORE_UNAVAILABLE when too much is open already, and what making them throws */
@@ -72,7 +79,7 @@ export class Commits {
     this.#running = true;
     for (let turn = this.#waiting.shift(); turn; turn = this.#waiting.shift()) {
       try {
-        for (const part of partsOf(turn)) await this.#make(part);
+        for (const part of partsOf(turn, this.#part)) await this.#make(part);
         turn.resolve();
       } catch (error) {
         turn.reject(error);
@@ -98,9 +105,9 @@ function isSame(a: Fence | undefined, b: Fence | undefined): boolean {
   return a?.name === b?.name && a?.epoch === b?.epoch;
 }
 
-function* partsOf(turn: OpenTurn): Generator<Turn> {
+function* partsOf(turn: OpenTurn, most: Part): Generator<Turn> {
   const { commits, fence } = turn;
-  if (fence || turn.bytes <= PART_BYTES) {
+  if (fence || turn.bytes <= most.bytes) {
     yield turn;
     return;
   }
@@ -110,7 +117,7 @@ function* partsOf(turn: OpenTurn): Generator<Turn> {
     for (const change of changes) {
       part.push(change);
       bytes += sizeOf(change);
-      if (bytes < PART_BYTES && part.length < PART_CHANGES) continue;
+      if (bytes < most.bytes && part.length < most.changes) continue;
       yield { commits: [part], fence };
       part = [];
       bytes = 0;

@@ -1,11 +1,36 @@
 /** The store that lives as long as its process. */
-import { type Change, type Extent, type Fence, N2OError, type Store } from '@n2o/shared';
+import {
+  type Change,
+  type Extent,
+  type Fence,
+  N2OError,
+  type Range,
+  type Store,
+} from '@n2o/shared';
 import { widen } from './extent.ts';
 import { Lifetimes } from './lifetimes.ts';
+import { type Entry, isOrdered, needOrdered, Portion } from './order.ts';
+import { SortedNames } from './sorted-names.ts';
 
 const PAGE = 1_000;
 
 type Group = Map<string, Uint8Array>;
+
+/** A group that is kept in order. */
+class OrderedGroup extends Map<string, Uint8Array> {
+  readonly names = new SortedNames();
+
+  override set(field: string, value: Uint8Array): this {
+    if (!this.has(field)) this.names.add(field);
+    return super.set(field, value);
+  }
+
+  override delete(field: string): boolean {
+    const was = super.delete(field);
+    if (was) this.names.remove(field);
+    return was;
+  }
+}
 
 export function createMemoryStore(): Store {
   return new MemoryStore();
@@ -33,7 +58,24 @@ class MemoryStore implements Store {
   }
 
   async extent(group: string): Promise<Extent | undefined> {
-    return widen(undefined, this.#of(group)?.keys() ?? []);
+    const values = this.#of(group);
+    if (!(values instanceof OrderedGroup)) return widen(undefined, values?.keys() ?? []);
+    const { first, last } = values.names;
+    return first === undefined || last === undefined
+      ? undefined
+      : { first, last, count: values.size };
+  }
+
+  async range(group: string, { from, count, reverse }: Range): Promise<readonly Entry[]> {
+    needOrdered(group);
+    const portion = new Portion(count);
+    const values = this.#of(group);
+    if (!(values instanceof OrderedGroup)) return portion.entries;
+    for (const field of reverse ? values.names.before(from) : values.names.after(from)) {
+      if (portion.room === 0) break;
+      portion.take([field, values.get(field) as Uint8Array]);
+    }
+    return portion.entries;
   }
 
   async *entries(group: string): AsyncGenerator<[string, Uint8Array][]> {
@@ -71,7 +113,10 @@ class MemoryStore implements Store {
     } else if (change.value === undefined) {
       if (values?.delete(change.field) && values.size === 0) this.#drop(group);
     } else if (values) values.set(change.field, change.value);
-    else this.#groups.set(group, new Map([[change.field, change.value]]));
+    else {
+      const made = isOrdered(group) ? new OrderedGroup() : new Map<string, Uint8Array>();
+      this.#groups.set(group, made.set(change.field, change.value));
+    }
   }
 
   /** What is in a group whose time has not come. */

@@ -59,11 +59,12 @@ describe('commits to a driver', () => {
     const many = Array.from({ length: 80_000 }, (_, i) => put(`${i}`));
     const parts: number[] = [];
     let next = 0;
-    const commits = new Commits(async ({ commits: lists }) => {
+    const make = async ({ commits: lists }: Turn) => {
       const changes = lists.flat();
       parts.push(changes.length);
       for (const change of changes) expect('field' in change && change.field).toBe(`${next++}`);
-    });
+    };
+    const commits = new Commits(make, { bytes: 4 * 1024 * 1024, changes: 10_000 });
     await commits.commit(many);
     expect(parts.reduce((sum, length) => sum + length)).toBe(many.length);
     expect(Math.max(...parts)).toBe(10_000);

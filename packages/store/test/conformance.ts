@@ -1,5 +1,5 @@
 /** What every store does, whatever it keeps things in. */
-import type { Change, Store } from '@n2o/shared';
+import { type Change, ORDERED, RANGE_BYTES, type Range, type Store } from '@n2o/shared';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
@@ -26,6 +26,11 @@ async function contents(store: Store, group: string): Promise<Record<string, str
   for await (const page of store.entries(group))
     for (const [field, value] of page) all[field] = Buffer.from(value).toString();
   return all;
+}
+
+/** The fields that a range has. */
+async function fieldsOf(store: Store, group: string, range: Range): Promise<string[]> {
+  return (await store.range(group, range)).map(([field]) => field);
 }
 
 async function textsOf(store: Store, group: string, ...fields: string[]) {
@@ -131,6 +136,128 @@ export function conforms(name: string, subject: Subject): void {
       expect(await store.extent(group)).toEqual({ first: 'a\u0001', last: '\uffee', count: 4 });
     });
 
+    it('reads a group that is kept in order from either end, and on from where it was', async () => {
+      const group = ORDERED + fresh();
+      const sorted = ['', 'Z', 'a', 'a\u0001', 'aa', 'b', 'é', '\uffee', '🙂'];
+      const mixed = [5, 2, 8, 0, 7, 1, 3, 6, 4].map((i) => sorted[i] as string);
+      await store.commit(mixed.map((field) => put(group, field, `value of ${field}`)));
+      const all = await store.range(group, { count: 100 });
+      expect(all.map(([field]) => field)).toEqual(sorted);
+      for (const [field, value] of all)
+        expect(Buffer.from(value).toString()).toBe(`value of ${field}`);
+      const backwards = [...sorted].reverse();
+      expect(await fieldsOf(store, group, { count: 100, reverse: true })).toEqual(backwards);
+      for (const [list, reverse] of [[sorted, false] as const, [backwards, true] as const]) {
+        for (let i = 0; i < list.length; i++) {
+          const range = { from: list[i], count: 2, reverse };
+          expect(await fieldsOf(store, group, range)).toEqual(list.slice(i + 1, i + 3));
+        }
+      }
+      const behind = { from: 'a\u0001x', count: 1 };
+      expect(await fieldsOf(store, group, behind)).toEqual(['aa']);
+      expect(await fieldsOf(store, group, { ...behind, reverse: true })).toEqual(['a\u0001']);
+      for (const count of [0, -1]) expect(await fieldsOf(store, group, { count })).toEqual([]);
+      expect(await fieldsOf(store, `${ORDERED}${fresh()}`, { count: 5 })).toEqual([]);
+    });
+
+    it('reads in order only what is kept in order', async () => {
+      const group = fresh();
+      await store.commit([put(group, 'a', '1')]);
+      await expect(store.range(group, { count: 1 })).rejects.toMatchObject({
+        code: 'N2O_STORE_ORDER',
+      });
+    });
+
+    it('does with a group that is kept in order what it does with others', async () => {
+      const group = ORDERED + fresh();
+      const near = `${group}a`;
+      await store.commit([put(near, 'n', '1'), put(group, 'a', '1'), put(group, 'b', '1')]);
+      await store.commit([put(group, 'a', '2'), remove(group, 'b'), remove(group, 'none')]);
+      expect(await contents(store, group)).toEqual({ a: '2' });
+      await store.commit([put(group, 'aa', ''), put(group, 'b', '3')]);
+      expect(await textsOf(store, group, 'b', 'none', 'aa', 'a')).toEqual([
+        ...['3', undefined, '', '2'],
+      ]);
+      expect(await store.extent(group)).toEqual({ first: 'a', last: 'b', count: 3 });
+      const value = Uint8Array.from({ length: 1024 }, (_, i) => i % 256).subarray(3, 900);
+      await store.commit([drop(group), { group, field: 'c', value }]);
+      const [[field, kept] = ['', bytes('')]] = await store.range(group, { count: 9 });
+      expect(field).toBe('c');
+      expect(Buffer.compare(kept, value)).toBe(0);
+      await store.commit([remove(group, 'c')]);
+      expect(await store.extent(group)).toBeUndefined();
+      expect(await fieldsOf(store, near, { count: 9 })).toEqual(['n']);
+      await store.commit([put(group, 'a', '1'), lifetime(group, 20)]);
+      await vi.waitFor(async () => expect(await store.range(group, { count: 1 })).toEqual([]));
+      await store.commit([put(group, 'z', '1')]);
+      expect(await contents(store, group)).toEqual({ z: '1' });
+    });
+
+    it('sees in a range all commits that were asked for before', async () => {
+      const group = ORDERED + fresh();
+      const commits = Array.from({ length: 100 }, (_, i) => store.commit([put(group, `${i}`, '')]));
+      const last = await fieldsOf(store, group, { count: 2, reverse: true });
+      expect(last).toEqual(['99', '98']);
+      await Promise.all(commits);
+    });
+
+    it('keeps out of a group in order, with all its changes, who has a lower epoch', async () => {
+      const group = ORDERED + fresh();
+      const fence = (epoch: number) => ({ name: group, epoch });
+      await store.commit([put(group, 'a', '2'), put(group, 'b', '2')], fence(2));
+      const late = [put(group, 'a', '1'), remove(group, 'b'), put(group, 'c', '1')];
+      await expect(store.commit(late, fence(1))).rejects.toMatchObject({
+        code: 'N2O_STORE_FENCED',
+      });
+      expect(await contents(store, group)).toEqual({ a: '2', b: '2' });
+    });
+
+    it('returns no more of a range than there should be in memory, but at least one', async () => {
+      const group = ORDERED + fresh();
+      const value = Buffer.alloc(RANGE_BYTES / 100 + 1);
+      for (let i = 100; i < 250; i++) void store.commit([{ group, field: `${i}`, value }]);
+      let from: string | undefined;
+      const seen: string[] = [];
+      for (;;) {
+        const fields = await fieldsOf(store, group, { from, count: 1_000 });
+        if (fields.length === 0) break;
+        expect(fields.length).toBeLessThanOrEqual(100);
+        seen.push(...fields);
+        from = fields.at(-1);
+      }
+      expect(seen).toEqual(Array.from({ length: 150 }, (_, i) => `${100 + i}`));
+      await store.commit([drop(group)]);
+    });
+
+    it('keeps thousands of fields in order, wherever they are put and whichever are removed', async () => {
+      const group = ORDERED + fresh();
+      const total = 5_000;
+      const name = (i: number) => `${(i * 7_919) % total}`.padStart(8, '0');
+      const numbers = Array.from({ length: total }, (_, i) => i);
+      await store.commit(numbers.map((i) => put(group, name(i), '')));
+      await store.commit(numbers.filter((i) => i % 3 === 0).map((i) => remove(group, name(i))));
+      const left = numbers
+        .filter((i) => i % 3 !== 0)
+        .map(name)
+        .sort();
+      const seen: string[] = [];
+      for (let count = 1_000; seen.length < left.length; ) {
+        const page = await fieldsOf(store, group, { from: seen.at(-1), count });
+        if (page.length === 0) break;
+        seen.push(...page);
+        count = 3_000;
+      }
+      expect(seen).toEqual(left);
+      const last = await fieldsOf(store, group, { count: 1_500, reverse: true });
+      expect(last).toEqual(left.slice(-1_500).reverse());
+      expect(await store.extent(group)).toEqual({
+        ...{ first: left[0], last: left.at(-1), count: left.length },
+      });
+      const all: string[] = [];
+      for await (const page of store.entries(group)) all.push(...page.map(([field]) => field));
+      expect(all.sort()).toEqual(left);
+    });
+
     it('removes a group when its time has come, and begins anew with what is put then', async () => {
       const group = fresh();
       await store.commit([put(group, 'a', '1'), lifetime(group, 20)]);
@@ -144,10 +271,10 @@ export function conforms(name: string, subject: Subject): void {
     it('keeps a group whose time is set again, taken away, or dropped with what was in it', async () => {
       const [again, never, dropped, short] = [fresh(), fresh(), fresh(), fresh()];
       const all = [again, never, dropped, short];
-      await store.commit(all.flatMap((group) => [put(group, 'a', '1'), lifetime(group, 30)]));
+      await store.commit(all.flatMap((group) => [put(group, 'a', '1'), lifetime(group, 500)]));
       await store.commit([lifetime(again, 60_000), lifetime(never, Number.POSITIVE_INFINITY)]);
       await store.commit([drop(dropped), put(dropped, 'b', '1')]);
-      await vi.waitFor(async () => expect(await store.extent(short)).toBeUndefined());
+      await vi.waitFor(async () => expect(await store.extent(short)).toBeUndefined(), 10_000);
       const counts = await Promise.all(all.map(async (one) => (await store.extent(one))?.count));
       expect(counts).toEqual([1, 1, 1, undefined]);
     });
@@ -223,7 +350,7 @@ export function conforms(name: string, subject: Subject): void {
         fc.asyncProperty(
           fc.array(fc.array(change, { maxLength: 8 }), { maxLength: 8 }),
           async (plan) => {
-            const groups = [fresh(), fresh(), fresh()] as const;
+            const groups = [fresh(), ORDERED + fresh(), fresh()] as const;
             const wanted: Record<string, string>[] = [{}, {}, {}];
             let value = 0;
             const commits = plan.map((part) =>

@@ -15,7 +15,8 @@ function heldStore() {
   const open: { keep(): Promise<void>; refuse(code: N2OError['code']): void }[] = [];
   const store: Store = {
     ...{ durable: false, get: memory.get.bind(memory), extent: memory.extent.bind(memory) },
-    ...{ entries: memory.entries.bind(memory), close: memory.close.bind(memory) },
+    ...{ entries: memory.entries.bind(memory), range: memory.range.bind(memory) },
+    close: memory.close.bind(memory),
     [Symbol.asyncDispose]: () => memory.close(),
     commit(changes, fence) {
       asked.push({ changes, fence });

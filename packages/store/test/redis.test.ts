@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
-import type { N2OError, Store } from '@n2o/shared';
+import { type N2OError, ORDERED, type Store } from '@n2o/shared';
 import { afterAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { contentsOf, createAuthority } from '../../../test/support/certificates.ts';
 import { freePort, type RedisServer, startRedis } from '../../../test/support/redis.ts';
@@ -118,6 +118,13 @@ describe('Redis', () => {
     await store.commit([{ group: 'h', drop: true }, change]);
     expect((await store.extent('g'))?.count).toBe(1);
     for await (const page of store.entries('g')) expect(page.length).toBe(1);
+    const ordered = `${ORDERED}g`;
+    await store.commit([{ group: ordered, field: 'a', value }]);
+    expect(await store.get(ordered, ['a'])).toEqual([value]);
+    for (const reverse of [false, true])
+      expect(await store.range(ordered, { count: 1, reverse })).toEqual([['a', value]]);
+    expect((await store.extent(ordered))?.count).toBe(1);
+    await store.commit([{ group: ordered, field: 'a', value: undefined }]);
     // The next connection ends this one: it may.
     await redis.ask('CLIENT', 'KILL', 'USER', 'n2o');
     await vi.waitFor(() => put(store, 'b'), { timeout: 5_000 });

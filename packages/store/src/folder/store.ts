@@ -1,15 +1,22 @@
 /** The store that lives in a folder of this machine, for one process. */
-import { type Change, type Extent, type Fence, N2OError, reason, type Store } from '@n2o/shared';
+import {
+  type Change,
+  type Extent,
+  type Fence,
+  N2OError,
+  type Range,
+  reason,
+  type Store,
+} from '@n2o/shared';
 import { ClassicLevel } from 'classic-level';
 import { Commits } from '../commits.ts';
 import { widen } from '../extent.ts';
 import { Lifetimes } from '../lifetimes.ts';
+import { type Entry, needOrdered } from '../order.ts';
 import { EPOCHS, keyOf, LIFETIMES, numberOf, rangeOf, subjectOf } from './keys.ts';
+import { PAGE, PAGE_BYTES, readRange } from './range.ts';
 import { type Database, SWEEP, Writer } from './writer.ts';
 
-/** So many entries are read at a time, and about so many bytes. */
-const PAGE = 1_000;
-const PAGE_BYTES = 256 * 1024;
 /** What is written gathers in memory, beside its log, up to this. */
 const WRITE_BUFFER_BYTES = 16 * 1024 * 1024;
 
@@ -98,6 +105,13 @@ class FolderStore implements Store {
         await keys.close();
       }
     });
+  }
+
+  async range(group: string, range: Range): Promise<readonly Entry[]> {
+    needOrdered(group);
+    return this.#read(async () =>
+      this.#lifetimes.isOver(group) ? [] : readRange(this.#database, group, range),
+    );
   }
 
   async *entries(group: string): AsyncGenerator<[string, Uint8Array][]> {

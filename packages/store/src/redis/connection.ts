@@ -67,10 +67,15 @@ export class Connection {
     try {
       return await this.#client.sendCommand(new Command(name, args, { replyEncoding: null }));
     } catch (error) {
-      // Of a connection that broke, what broke it says more.
-      const cause = this.#isUp ? discreet(error) : (this.#fault ?? discreet(error));
-      throw this.#error(textOf(cause), cause);
+      throw this.failure(error);
     }
+  }
+
+  /** What went wrong with a command, as an error of the store. */
+  failure(error: unknown): N2OError {
+    // Of a connection that broke, what broke it says more.
+    const cause = this.#isUp ? discreet(error) : (this.#fault ?? discreet(error));
+    return this.#error(textOf(cause), cause);
   }
 
   close(): void {

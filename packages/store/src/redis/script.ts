@@ -1,13 +1,15 @@
 /** Changes as calls of one script, which Redis runs as a whole: variadic commands, and the fence before them. */
 import { createHash } from 'node:crypto';
-import type { Change } from '@n2o/shared';
+import { type Change, N2OError } from '@n2o/shared';
 import type { Turn } from '../commits.ts';
+import { isOrdered } from '../order.ts';
 
 /**
  * KEYS: for each command its key, and the fence's as the last. ARGV: the epoch, 0 for no fence; then
  * for each command how many fields and values to set, or, below 0, how many fields to remove, and
- * these; or 0, a name and a last argument, which may be empty. Answers the highest epoch known when
- * it is above that of the fence, else 0.
+ * these; or 0, a name and a last argument, which may be empty; or, for a group that is kept in
+ * order, + or -, a field, and its value or nothing. Answers the highest epoch known when it is above
+ * that of the fence, else 0.
  */
 const COMMIT = `
 local call, args, commands = redis.call, ARGV, #KEYS
@@ -28,6 +30,11 @@ for i = 1, commands do
   elseif count == '0' then
     if args[at + 2] == '' then call(args[at + 1], key)
     else call(args[at + 1], key, args[at + 2]) end
+    at = at + 3
+  elseif count == '+' or count == '-' then
+    local field = args[at + 1]
+    call('ZREMRANGEBYLEX', key, '[' .. field .. '\\0', '(' .. field .. '\\1')
+    if count == '+' then call('ZADD', key, 0, field .. '\\0' .. args[at + 2]) end
     at = at + 3
   else
     count = tonumber(count)
@@ -55,6 +62,11 @@ export const SCRIPTS: { readonly commit: Script; readonly fields: Script } = {
   fields: scriptOf(FIELDS),
 };
 
+/** Redis was started anew, or told to forget its scripts. */
+export function isUnknownScript(error: unknown): boolean {
+  return error instanceof N2OError && error.message.includes('NOSCRIPT');
+}
+
 /** A command with more arguments would be more than Lua can unpack at once. */
 const ARGUMENTS = 4_000;
 
@@ -69,7 +81,7 @@ export interface Names {
   fenceKey(name: string): string;
   /** What decides where a key lies: those of one tag go together. */
   tagOf(key: string): string;
-  /** How many changes a call takes at most, unless a fence holds them together. */
+  /** How many changes a call takes at most; with a fence, or in a cluster, it takes all that it can. */
   readonly changesPerCall: number;
 }
 
@@ -123,6 +135,11 @@ class Plan {
     else if ('lifetime' in change) {
       if (change.lifetime === Number.POSITIVE_INFINITY) this.#other(key, 'PERSIST', '');
       else this.#other(key, 'PEXPIRE', String(Math.ceil(change.lifetime)));
+    } else if (isOrdered(change.group)) {
+      this.#close();
+      this.#keys.push(key);
+      const { field, value } = change;
+      this.#args.push(value ? '+' : '-', field, value ? bufferOf(value) : '');
     } else if (change.value) {
       this.#extend(key, 2);
       this.#args.push(change.field, bufferOf(change.value));

@@ -1,18 +1,23 @@
-/** The store that is a Redis: a group is a hash, a commit a script. */
+/** The store that is a Redis: a group is a hash, or a sorted set where it is kept in order; a commit is a script. */
 import type { ConnectionOptions } from 'node:tls';
-import { type Change, type Extent, type Fence, N2OError, type Store } from '@n2o/shared';
+import {
+  type Change,
+  type Extent,
+  type Fence,
+  N2OError,
+  type Range,
+  type Store,
+} from '@n2o/shared';
 import { Commits, type Turn } from '../commits.ts';
-import { widen } from '../extent.ts';
+import { type Entry, isOrdered, needOrdered } from '../order.ts';
 import { parseRedisUrl } from './address.ts';
 import { Connection } from './connection.ts';
-import { callsOf, type Names, SCRIPTS, type Script } from './script.ts';
+import { HashGroups } from './hashes.ts';
+import { OrderedGroups } from './ordered.ts';
+import { callsOf, isUnknownScript, type Names, SCRIPTS } from './script.ts';
 
 const PREFIX = 'n2o';
 const TIMEOUT_MS = 10_000;
-/** So many fields are asked for at a time. */
-const FIELDS = 1_000;
-/** So many entries, of which nobody knows how large they are. */
-const ENTRIES = 100;
 /** So many changes are sent at a time: Redis makes some while the next ones are written. */
 const CHANGES = 250;
 
@@ -52,11 +57,15 @@ class RedisStore implements Store {
   readonly #connection: Connection;
   readonly #commits: Commits;
   readonly #names: Names;
+  readonly #hashes: HashGroups;
+  readonly #ordered: OrderedGroups;
   #closing: Promise<void> | undefined;
 
   constructor(connection: Connection, prefix: string) {
     this.#connection = connection;
     this.#commits = new Commits((turn) => this.#apply(turn));
+    this.#hashes = new HashGroups(connection);
+    this.#ordered = new OrderedGroups(connection);
     this.#names = {
       keyOf: (group) => `${prefix}/${group}`,
       fenceKey: (name) => `${prefix}:fence/${name}`,
@@ -75,43 +84,23 @@ class RedisStore implements Store {
     fields: readonly string[],
   ): Promise<readonly (Uint8Array | undefined)[]> {
     await this.#commits.settled();
-    const values: (Uint8Array | undefined)[] = [];
-    for (let i = 0; i < fields.length; i += FIELDS) {
-      const part = fields.slice(i, i + FIELDS);
-      const reply = await this.#connection.send('hmget', [this.#names.keyOf(group), ...part]);
-      for (const value of reply as (Buffer | null)[]) values.push(value ?? undefined);
-    }
-    return values;
+    return this.#groupsLike(group).get(this.#names.keyOf(group), fields);
   }
 
   async extent(group: string): Promise<Extent | undefined> {
     await this.#commits.settled();
-    const key = this.#names.keyOf(group);
-    let extent: Extent | undefined;
-    let cursor = '0';
-    do {
-      const reply = await this.#run(SCRIPTS.fields, [key], [cursor, String(FIELDS)]);
-      const [next, fields] = reply as [Buffer, Buffer[]];
-      extent = widen(extent, fields.map(String));
-      cursor = String(next);
-    } while (cursor !== '0');
-    // A field may have been met twice while the hash grew.
-    return extent && { ...extent, count: Number(await this.#connection.send('hlen', [key])) };
+    return this.#groupsLike(group).extent(this.#names.keyOf(group));
   }
 
-  async *entries(group: string): AsyncGenerator<[string, Uint8Array][]> {
+  async range(group: string, range: Range): Promise<readonly Entry[]> {
+    needOrdered(group);
     await this.#commits.settled();
-    const key = this.#names.keyOf(group);
-    let cursor = '0';
-    do {
-      const args = [key, cursor, 'COUNT', String(ENTRIES)];
-      const [next, flat] = (await this.#connection.send('hscan', args)) as [Buffer, Buffer[]];
-      const page: [string, Uint8Array][] = [];
-      for (let i = 0; i + 1 < flat.length; i += 2)
-        page.push([String(flat[i]), flat[i + 1] as Buffer]);
-      if (page.length > 0) yield page;
-      cursor = String(next);
-    } while (cursor !== '0');
+    return this.#ordered.range(this.#names.keyOf(group), range);
+  }
+
+  async *entries(group: string): AsyncGenerator<Entry[]> {
+    await this.#commits.settled();
+    yield* this.#groupsLike(group).entries(this.#names.keyOf(group));
   }
 
   close(): Promise<void> {
@@ -126,43 +115,48 @@ class RedisStore implements Store {
     return this.close();
   }
 
+  #groupsLike(group: string): HashGroups | OrderedGroups {
+    return isOrdered(group) ? this.#ordered : this.#hashes;
+  }
+
   async #apply(turn: Turn): Promise<void> {
     const { sha, text } = SCRIPTS.commit;
     try {
       await this.#make(turn, 'evalsha', sha);
     } catch (error) {
       if (!isUnknownScript(error)) throw error;
-      // From the start: some may have found the script there, and must not come before the others.
+      // From the start: some calls may have found the script there, and must not come before the others.
       await this.#make(turn, 'eval', text);
     }
   }
 
   async #make(turn: Turn, command: string, script: string): Promise<void> {
-    const made: Promise<unknown>[] = [];
+    const replies: Promise<unknown>[] = [];
+    const send = (name: string, args: (string | Buffer)[]) => {
+      replies.push(this.#connection.send(name, args));
+    };
+    // All or nothing also where it takes several calls; those of a cluster are for different servers.
+    const isParted = sizeOf(turn) > this.#names.changesPerCall;
+    if (isParted) send('multi', []);
     for (const { keys, args } of callsOf(turn, this.#names)) {
-      made.push(this.#connection.send(command, [script, String(keys.length), ...keys, ...args]));
+      send(command, [script, String(keys.length), ...keys, ...args]);
     }
+    if (isParted) send('exec', []);
     // All come to their end, well or not, before the next turn begins.
-    for (const result of await Promise.allSettled(made)) {
-      if (result.status === 'rejected') throw result.reason;
-      if (Number(result.value) > 0) throw new N2OError('N2O_STORE_FENCED');
-    }
-  }
-
-  async #run({ text, sha }: Script, keys: string[], args: string[]): Promise<unknown> {
-    const rest = [String(keys.length), ...keys, ...args];
-    try {
-      return await this.#connection.send('evalsha', [sha, ...rest]);
-    } catch (error) {
-      if (!isUnknownScript(error)) throw error;
-      return this.#connection.send('eval', [text, ...rest]);
+    for (const reply of await Promise.allSettled(replies)) {
+      if (reply.status === 'rejected') throw reply.reason;
+      // What is behind `exec` has the replies of all calls; those say at first that they are queued.
+      for (const result of Array.isArray(reply.value) ? reply.value : [reply.value]) {
+        if (result instanceof Error) throw this.#connection.failure(result);
+        if (Number(result) > 0) throw new N2OError('N2O_STORE_FENCED');
+      }
     }
   }
 }
 
-/** Redis was started anew, or told to forget its scripts. */
-function isUnknownScript(error: unknown): boolean {
-  return error instanceof N2OError && error.message.includes('NOSCRIPT');
+/** How many changes a turn makes. */
+function sizeOf({ commits }: Turn): number {
+  return commits.reduce((sum, changes) => sum + changes.length, 0);
 }
 
 /** What decides in a cluster where a key lies: what stands in braces, if anything does. */

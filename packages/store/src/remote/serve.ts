@@ -1,6 +1,6 @@
 /** The broker's side: answers what hosts ask of its store. */
 import { N2OError, reason, type Store } from '@n2o/shared';
-import { type Answer, type Request, readRequest, writeAnswer } from './words.ts';
+import { type Answer, type Entries, type Request, readRequest, writeAnswer } from './words.ts';
 
 /** Bytes and entries that one answer should not take more of. */
 const PART_BYTES = 256 * 1024;
@@ -30,6 +30,8 @@ async function answerOf(
   more: (answer: Answer) => void,
 ): Promise<Answer> {
   switch (what.ask) {
+    case 'greet':
+      return { say: 'kept' };
     case 'commit':
       await store.commit(what.changes, what.fence);
       return { say: 'kept' };
@@ -37,21 +39,30 @@ async function answerOf(
       return { say: 'values', values: await store.get(what.group, what.fields) };
     case 'extent':
       return { say: 'extent', extent: await store.extent(what.group) };
-    case 'entries': {
-      let part: (readonly [string, Uint8Array])[] = [];
-      let size = 0;
-      for await (const entries of store.entries(what.group)) {
-        for (const entry of entries) {
-          part.push(entry);
-          size += entry[0].length + entry[1].length;
-          if (size < PART_BYTES && part.length < PART_ENTRIES) continue;
-          more({ say: 'more', entries: part });
-          part = [];
-          size = 0;
-        }
-      }
-      if (part.length > 0) more({ say: 'more', entries: part });
-      return { say: 'end' };
+    case 'range':
+      return inParts([await store.range(what.group, what.range)], more);
+    case 'entries':
+      return inParts(store.entries(what.group), more);
+  }
+}
+
+/** Says entries, some at a time. */
+async function inParts(
+  pages: Iterable<Entries> | AsyncIterable<Entries>,
+  more: (answer: Answer) => void,
+): Promise<Answer> {
+  let part: Entries[number][] = [];
+  let size = 0;
+  for await (const entries of pages) {
+    for (const entry of entries) {
+      part.push(entry);
+      size += entry[0].length + entry[1].length;
+      if (size < PART_BYTES && part.length < PART_ENTRIES) continue;
+      more({ say: 'more', entries: part });
+      part = [];
+      size = 0;
     }
   }
+  if (part.length > 0) more({ say: 'more', entries: part });
+  return { say: 'end' };
 }

@@ -1,5 +1,12 @@
 /** The host's side: the store of its broker, asked over whatever carries bytes there and back. */
-import { type Change, type Extent, type Fence, N2OError, type Store } from '@n2o/shared';
+import {
+  type Change,
+  type Extent,
+  type Fence,
+  N2OError,
+  type Range,
+  type Store,
+} from '@n2o/shared';
 import {
   type Answer,
   type Entries,
@@ -17,6 +24,8 @@ export interface Carrier {
 }
 
 export interface RemoteStore extends Store {
+  /** Resolves when whoever serves the store has answered, which takes no store. @throws N2O_STORE_UNAVAILABLE */
+  greet(): Promise<void>;
   /** Takes what the broker said. */
   hear(answer: Uint8Array): void;
   /** The connection is gone: whatever waits for an answer gets none. */
@@ -48,6 +57,10 @@ class BrokerStore implements RemoteStore {
     this.#timeout = timeout;
   }
 
+  async greet(): Promise<void> {
+    await this.#ask({ ask: 'greet' });
+  }
+
   async commit(changes: readonly Change[], fence?: Fence): Promise<void> {
     await this.#ask({ ask: 'commit', changes, fence });
   }
@@ -60,6 +73,12 @@ class BrokerStore implements RemoteStore {
   async extent(group: string): Promise<Extent | undefined> {
     const answer = await this.#ask({ ask: 'extent', group });
     return answer.say === 'extent' ? answer.extent : undefined;
+  }
+
+  async range(group: string, range: Range): Promise<Entries> {
+    const parts: Entries[] = [];
+    await this.#ask({ ask: 'range', group, range }, (part) => parts.push(part));
+    return parts.flat();
   }
 
   async *entries(group: string): AsyncIterable<Entries> {

@@ -8,11 +8,14 @@ import {
   type Extent,
   type Fence,
   N2OError,
+  type Range,
   textOf,
 } from '@n2o/shared';
 
 /** What is asked. */
 export type Request =
+  /** Whether there is anybody who answers, whatever state the store is in. */
+  | { readonly ask: 'greet' }
   | {
       readonly ask: 'commit';
       readonly changes: readonly Change[];
@@ -20,6 +23,7 @@ export type Request =
     }
   | { readonly ask: 'get'; readonly group: string; readonly fields: readonly string[] }
   | { readonly ask: 'extent'; readonly group: string }
+  | { readonly ask: 'range'; readonly group: string; readonly range: Range }
   | { readonly ask: 'entries'; readonly group: string };
 
 export type Values = readonly (Uint8Array | undefined)[];
@@ -48,8 +52,20 @@ export function writeRequest(number: number, what: Request): Uint8Array {
     const held = fence ? [binary(fence.name), fence.epoch] : null;
     return write([number, 'commit', changes.map(plain), held]);
   }
+  if (what.ask === 'greet') return write([number, 'greet']);
   const group = binary(what.group);
   if (what.ask === 'get') return write([number, 'get', group, what.fields.map(binary)]);
+  if (what.ask === 'range') {
+    const { from, count, reverse = false } = what.range;
+    return write([
+      number,
+      'range',
+      group,
+      from === undefined ? null : binary(from),
+      count,
+      reverse,
+    ]);
+  }
   return write([number, what.ask, group]);
 }
 
@@ -57,8 +73,9 @@ export function writeRequest(number: number, what: Request): Uint8Array {
 export function readRequest(bytes: Uint8Array): Numbered<Request> | undefined {
   const list = read(bytes);
   if (!list) return undefined;
-  const [number, ask, first, second] = list;
+  const [number, ask, first, second, third, fourth] = list;
   if (typeof number !== 'number') return undefined;
+  if (ask === 'greet') return { number, what: { ask } };
   if (ask === 'commit' && Array.isArray(first)) {
     const changes = first.map(changeOf);
     if (changes.includes(undefined)) return undefined;
@@ -70,6 +87,11 @@ export function readRequest(bytes: Uint8Array): Numbered<Request> | undefined {
   const group = textIn(first);
   if (group === undefined) return undefined;
   if (ask === 'extent' || ask === 'entries') return { number, what: { ask, group } };
+  if (ask === 'range') {
+    if (typeof third !== 'number') return undefined;
+    const range = { from: textIn(second), count: third, reverse: fourth === true };
+    return { number, what: { ask, group, range } };
+  }
   const fields = Array.isArray(second) ? second.map(textIn) : [undefined];
   if (ask !== 'get' || fields.includes(undefined)) return undefined;
   return { number, what: { ask, group, fields: fields as string[] } };

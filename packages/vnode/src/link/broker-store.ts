@@ -9,8 +9,7 @@ import type { Publish } from './wire.ts';
 
 const TOPIC = Buffer.from(STORE_REQUESTS);
 
-/** Milliseconds that a broker may take to show that it has a store for hosts. */
-const PROBE = 3_000;
+const PATIENCE = 3_000;
 
 /** Bytes of requests that wait for the broker to read them; beyond it they fail. */
 const MAX_WAITING = 32 * 1024 * 1024;
@@ -24,6 +23,8 @@ export interface BrokerStoreOptions extends Pick<LineSettings, 'endpoint'> {
   readonly log: Logger;
   /** Gives it up. */
   readonly signal?: AbortSignal;
+  /** Milliseconds that the broker may take to show that it has a store for hosts. Default: 3,000. */
+  readonly patience?: number;
 }
 
 /**
@@ -34,17 +35,34 @@ export interface BrokerStoreOptions extends Pick<LineSettings, 'endpoint'> {
 export async function connectBrokerStore(options: BrokerStoreOptions): Promise<Store | undefined> {
   const line = new StoreLine(options);
   const store = createRemoteStore(line);
-  await line.start(store);
-  const probe = setTimeout(() => store.lost(new N2OError('N2O_STORE_UNAVAILABLE')), PROBE);
-  try {
-    await store.extent('effects');
-    return store;
-  } catch {
-    await store.close();
-    return undefined;
-  } finally {
-    clearTimeout(probe);
+  for (;;) {
+    await line.start(store);
+    const probe = await probed(store, options.patience ?? PATIENCE);
+    if (probe === 'there') {
+      line.keep(store);
+      return store;
+    }
+    // A broker that goes away before it has answered says nothing about its store.
+    if (probe === 'silent') {
+      store.lost(new N2OError('N2O_STORE_UNAVAILABLE'));
+      await store.close();
+      return undefined;
+    }
   }
+}
+
+async function probed(store: RemoteStore, patience: number): Promise<'there' | 'silent' | 'lost'> {
+  let timer: NodeJS.Timeout | undefined;
+  const silence = new Promise<'silent'>((resolve) => {
+    timer = setTimeout(resolve, patience, 'silent');
+  });
+  const answer = store.greet().then(
+    () => 'there' as const,
+    () => 'lost' as const,
+  );
+  const probe = await Promise.race([answer, silence]);
+  clearTimeout(timer);
+  return probe;
 }
 
 class StoreLine implements Carrier {
@@ -52,13 +70,14 @@ class StoreLine implements Carrier {
   readonly #backoff = new Backoff();
   #line: Line | undefined;
   #retry: NodeJS.Timeout | undefined;
+  #kept = false;
   #closed = false;
 
   constructor(options: BrokerStoreOptions) {
     this.#options = options;
   }
 
-  /** Resolves when there is a connection; from then on there is another one whenever it is over. */
+  /** Resolves when there is a connection. */
   async start(store: RemoteStore): Promise<void> {
     const { signal, log } = this.#options;
     for (;;) {
@@ -72,6 +91,12 @@ class StoreLine implements Carrier {
         await elapsed(this.#backoff.next(0));
       }
     }
+  }
+
+  /** From now on there is another connection whenever one is over. */
+  keep(store: RemoteStore): void {
+    this.#kept = true;
+    if (!this.#line) this.#again(store, 0);
   }
 
   send(request: Uint8Array): void {
@@ -109,7 +134,7 @@ class StoreLine implements Carrier {
         closed: (cause) => {
           this.#line = undefined;
           store.lost(new N2OError('N2O_STORE_UNAVAILABLE', cause.message, { cause }));
-          if (!this.#closed) this.#again(store, performance.now() - began);
+          if (this.#kept && !this.#closed) this.#again(store, performance.now() - began);
         },
       },
       signal,

@@ -1,0 +1,77 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { STORE_ANSWERS } from '@n2o/shared';
+import { createMemoryStore, serveStore } from '@n2o/store';
+import type { IPublishPacket } from 'mqtt-packet';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { SILENT } from '../../../../test/support/broker.ts';
+import { packet, publish } from '../../../../test/support/packets.ts';
+import { Peer } from '../../../../test/support/peer.ts';
+import { connectBrokerStore } from '../../src/link/broker-store.ts';
+import { readEndpoint } from '../../src/link/endpoint.ts';
+
+/** A broker whose connections the test answers, one after the other. */
+async function startBroker() {
+  const connections: Socket[] = [];
+  let wake = () => {};
+  const server = createServer((socket) => {
+    connections.push(socket);
+    wake();
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  return {
+    endpoint: readEndpoint(`mqtt://127.0.0.1:${(server.address() as AddressInfo).port}`),
+    /** The next connection, and what it asks first. */
+    async accept() {
+      while (connections.length === 0) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+      const peer = new Peer(connections.shift() as Socket);
+      onTestFinished(() => peer.drop());
+      expect(await peer.next()).toMatch(/^CONNECT/);
+      peer.say(packet(0x20, 0, 0));
+      const request = (await peer.nextPacket()) as IPublishPacket;
+      return { peer, request: request.payload as Buffer };
+    },
+  };
+}
+
+describe('the store of a broker', () => {
+  it('is asked for again when the broker goes away before it has answered', async () => {
+    const { endpoint, accept } = await startBroker();
+    const connecting = connectBrokerStore({ endpoint, name: 'a', log: SILENT });
+    const { peer } = await accept();
+    await peer.drop();
+    const again = await accept();
+    await serveStore(createMemoryStore(), again.request, (answer) => {
+      again.peer.say(publish(STORE_ANSWERS, answer));
+    });
+    const store = await connecting;
+    expect(store).toBeDefined();
+    const closing = store?.close();
+    await again.peer.closed;
+    await closing;
+  });
+
+  it('is there also while it does not answer itself', async () => {
+    const { endpoint, accept } = await startBroker();
+    const connecting = connectBrokerStore({ endpoint, name: 'a', log: SILENT });
+    const { peer, request } = await accept();
+    const store = createMemoryStore();
+    store.get = () => new Promise(() => {});
+    store.extent = () => new Promise(() => {});
+    await serveStore(store, request, (answer) => peer.say(publish(STORE_ANSWERS, answer)));
+    await expect(connecting).resolves.toBeDefined();
+  });
+
+  it('is not there where the broker says nothing of it', async () => {
+    const { endpoint, accept } = await startBroker();
+    const connecting = connectBrokerStore({ endpoint, name: 'a', log: SILENT, patience: 20 });
+    await accept();
+    await expect(connecting).resolves.toBeUndefined();
+  });
+});
