@@ -3,12 +3,18 @@ import { describe, expect, it } from 'vitest';
 import {
   actionsTopic,
   eventsTopic,
+  httpTopic,
+  isReserved,
   isTopicFilter,
   isTopicName,
   levelCount,
   matches,
   parseActions,
   parseEvents,
+  parseHttp,
+  parseTell,
+  tellTopic,
+  vnodeFilters,
 } from '../src/topic.ts';
 
 const level = fc.string({ minLength: 1 }).filter((text) => !/[/+#\0]/.test(text));
@@ -139,5 +145,39 @@ describe('topic names and filters', () => {
 
   it('counts levels', () => {
     expect(['a', '', 'a/b', '/', 'a//b'].map(levelCount)).toEqual([1, 1, 2, 2, 3]);
+  });
+});
+
+describe('what is said to the module of a client', () => {
+  const told = { version: '1', node: '7', module: 'chat', client: 'dev1' };
+
+  it('has topics that only servers and their hosts speak on', () => {
+    expect(tellTopic('1', 7, 'chat', 'dev1')).toBe('n2o/tell/1/7/chat/dev1');
+    expect(parseTell('n2o/tell/1/7/chat/dev1')).toEqual(told);
+    expect(parseTell(httpTopic('1', 7, 'chat', 'dev1'))).toBeUndefined();
+    expect(parseHttp(httpTopic('1', 7, 'chat', 'dev1'))).toEqual(told);
+    expect(parseHttp(tellTopic('1', 7, 'chat', 'dev1'))).toBeUndefined();
+    expect([tellTopic('1', 7, 'a', 'b'), httpTopic('1', 7, 'a', 'b')].every(isReserved)).toBe(true);
+  });
+
+  it.each([
+    'n2o/tell/1/7/chat',
+    'n2o/tell/1/7/chat/',
+    'n2o/tell/1/7//dev1',
+    'n2o/tell//7/chat/dev1',
+    'n2o/tell/1/7/chat/dev1/more',
+    'n2o/tells/1/7/chat/dev1',
+    'events/1/7/chat/dev1',
+  ])('%s is none of them', (topic) => {
+    expect(parseTell(topic)).toBeUndefined();
+  });
+
+  it('is selected by the filters of its vnode', () => {
+    const filters = vnodeFilters(7);
+    const selects = (topic: string) => filters.some((filter) => matches(filter, topic));
+    expect(selects(eventsTopic('1', '7', 'chat', 'dev1'))).toBe(true);
+    expect(selects(tellTopic('1', 7, 'chat', 'dev1'))).toBe(true);
+    expect(selects(httpTopic('1', 7, 'chat', 'dev1'))).toBe(true);
+    expect(selects(tellTopic('1', 8, 'chat', 'dev1'))).toBe(false);
   });
 });

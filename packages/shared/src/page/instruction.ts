@@ -31,9 +31,15 @@ export type Instruction =
   | readonly ['set', target: string, property: string, value: string | number | boolean | null]
   | readonly ['attribute', target: string, name: string, value: string | null]
   | readonly ['class', target: string, name: string, on: boolean]
+  /** Sets one style, by the name that it has in script, e.g. `fontSize`: as property, so that no policy of the page stands against it. */
+  | readonly ['style', target: string, name: string, value: string]
   | readonly ['focus', target: string]
   | readonly ['redirect', url: string]
   | readonly ['alert', text: string]
+  /** Asks the user; if the answer is yes, the postback is sent, with no element and no values. */
+  | readonly ['confirm', text: string, pickle: string | null]
+  /** Makes the file input of this id send what the user picks: the elements `ftp_open`, `ftp_start` and `ftp_stop` are pressed for it, `ftp_status` shows how far it is. */
+  | readonly ['upload', target: string]
   /** Calls a function that the page has registered under this name. */
   | readonly ['call', name: string, ...args: readonly unknown[]]
   /** Code, which the runtime refuses unless it was told otherwise. */

@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import {
+  type HttpRequest,
+  readRequest,
+  readResponse,
+  writeRequest,
+  writeResponse,
+} from '../src/exchange.ts';
+import { atom } from '../src/formatters/bert/atom.ts';
+import { createBert } from '../src/formatters/bert/bert.ts';
+import { tuple } from '../src/formatters/bert/term.ts';
+import { binary } from '../src/formatters/utf8.ts';
+
+const bert = createBert();
+const through = (value: unknown) => bert.decode(bert.encode(value).slice());
+
+const request: HttpRequest = {
+  kind: 'rest',
+  scheme: 'https',
+  method: 'PUT',
+  path: '/rest/users/m%C3%A4x',
+  query: 'q=1',
+  headers: new Map([['content-type', 'application/json']]),
+  body: binary('{"a":1}'),
+  resource: 'users',
+  id: 'mäx',
+};
+
+describe('an exchange with the HTTP port', () => {
+  it('has requests that come out as they went in', () => {
+    expect(readRequest(through(writeRequest(request)))).toEqual(request);
+  });
+
+  it('has responses that come out as they went in', () => {
+    const response = {
+      status: 404,
+      headers: new Map([['content-type', 'text/html; charset=utf-8']]),
+      body: new Uint8Array(),
+    };
+    expect(readResponse(through(writeResponse(response)))).toEqual(response);
+  });
+
+  it.each([
+    ['text', 'http'],
+    ['another tuple', tuple(atom('http'), 1)],
+    ['a request without a body', tuple(atom('http'), new Map([[binary('kind'), binary('app')]]))],
+    ['an error frame', tuple(atom('error'), binary('N2O_HANDLER_THREW'), binary('the handler'))],
+    ['a status that is none', tuple(atom('http'), 99, new Map(), binary(''))],
+  ])('is not read in %s', (_what, value) => {
+    expect(readRequest(value)).toBeUndefined();
+    expect(readResponse(value)).toBeUndefined();
+  });
+});
