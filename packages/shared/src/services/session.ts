@@ -29,7 +29,7 @@ export interface Sessions {
 export interface Variables {
   /** @throws N2O_STORE_UNAVAILABLE */
   get<Value = unknown>(name: string): Promise<Value | undefined>;
-  /** `undefined` removes it. @throws N2O_STORE_UNAVAILABLE, N2O_SESSION_LIMIT */
+  /** `undefined` removes it. @throws N2O_STORE_UNAVAILABLE, N2O_SESSION_LIMIT, N2O_SESSION_NONE when it has ended, N2O_FORMAT_ENCODE, N2O_KVS_NAME */
   set(name: string, value: unknown): Promise<void>;
   /** @throws N2O_STORE_UNAVAILABLE */
   delete(name: string): Promise<void>;

@@ -1,0 +1,109 @@
+/** What the store has of a session: its variables, when they end, and whether it was ended. */
+import { binary, type Change, N2OError, type Store, textOf } from '@n2o/shared';
+
+/** Set once, and never removed: whoever sets a variable at the same moment cannot bring a session back. */
+const ENDED = 'ended';
+const UNTIL = 'until';
+const VARIABLE = 'v:';
+
+/** How the clocks of hosts may differ, and how much longer than one host another may keep sessions. */
+export const MARGIN = 86_400_000;
+
+/** How a session is, by the store; `until` is `undefined` where it has no variables. */
+export interface Standing {
+  readonly isEnded: boolean;
+  /** Milliseconds since 1970. */
+  readonly until: number | undefined;
+}
+
+/** All that is kept of a session. */
+export interface Kept extends Standing {
+  /** By their names, as they are written. */
+  readonly variables: ReadonlyMap<string, Uint8Array>;
+}
+
+export class SessionRecords {
+  readonly #store: Store;
+  readonly #ttl: number;
+
+  /** @param ttl milliseconds that sessions are kept */
+  constructor(store: Store, ttl: number) {
+    this.#store = store;
+    this.#ttl = ttl;
+  }
+
+  /** @throws N2O_STORE_UNAVAILABLE */
+  async standing(sid: string): Promise<Standing> {
+    const [ended, until] = await this.#store.get(groupOf(sid), [ENDED, UNTIL]);
+    return standingOf(ended, until);
+  }
+
+  /** One variable, and how its session is. @throws N2O_STORE_UNAVAILABLE, N2O_KVS_NAME */
+  async variable(sid: string, name: string): Promise<Standing & { value: Uint8Array | undefined }> {
+    const fields = [ENDED, UNTIL, fieldOf(name)];
+    const [ended, until, value] = await this.#store.get(groupOf(sid), fields);
+    return { ...standingOf(ended, until), value };
+  }
+
+  /** @throws N2O_STORE_UNAVAILABLE */
+  async read(sid: string): Promise<Kept> {
+    const variables = new Map<string, Uint8Array>();
+    let ended: Uint8Array | undefined;
+    let until: Uint8Array | undefined;
+    for await (const entries of this.#store.entries(groupOf(sid))) {
+      for (const [field, value] of entries) {
+        if (field === ENDED) ended = value;
+        else if (field === UNTIL) until = value;
+        else variables.set(field.slice(VARIABLE.length), value);
+      }
+    }
+    return { ...standingOf(ended, until), variables };
+  }
+
+  /** Sets and removes variables, and when all of them end. @throws N2O_STORE_UNAVAILABLE, N2O_KVS_NAME */
+  async change(
+    sid: string,
+    until: number,
+    variables: Iterable<readonly [name: string, value: Uint8Array | undefined]>,
+  ): Promise<void> {
+    const group = groupOf(sid);
+    const changes: Change[] = [{ group, field: UNTIL, value: binary(`${until}`) }];
+    for (const [name, value] of variables) changes.push({ group, field: fieldOf(name), value });
+    changes.push({ group, lifetime: this.#ttl + MARGIN });
+    await this.#store.commit(changes);
+  }
+
+  /** @throws N2O_STORE_UNAVAILABLE, N2O_KVS_NAME */
+  async remove(sid: string, names: Iterable<string>): Promise<void> {
+    const group = groupOf(sid);
+    const changes = Array.from(names, (name) => ({
+      group,
+      field: fieldOf(name),
+      value: undefined,
+    }));
+    if (changes.length > 0) await this.#store.commit(changes);
+  }
+
+  /** Removes all, and remembers that for longer than any token of the session can live. @throws N2O_STORE_UNAVAILABLE */
+  async end(sid: string): Promise<void> {
+    const group = groupOf(sid);
+    await this.#store.commit([
+      { group, drop: true },
+      { group, field: ENDED, value: binary('1') },
+      { group, lifetime: this.#ttl + MARGIN },
+    ]);
+  }
+}
+
+function groupOf(sid: string): string {
+  return `session/${sid}`;
+}
+
+function fieldOf(name: string): string {
+  if (name.includes('\0')) throw new N2OError('N2O_KVS_NAME', 'a name of a variable with NUL');
+  return VARIABLE + name;
+}
+
+function standingOf(ended: Uint8Array | undefined, until: Uint8Array | undefined): Standing {
+  return { isEnded: ended !== undefined, until: until && Number(textOf(until)) };
+}

@@ -1,0 +1,63 @@
+/** The variables of one session: each by itself in the store, all of them under one bound. */
+import { type Formatter, N2OError, type Variables } from '@n2o/shared';
+import type { Kept, SessionRecords, Standing } from './record.ts';
+
+export interface VariablesSettings {
+  readonly records: SessionRecords;
+  /** How values are written. */
+  readonly json: Formatter;
+  /** Milliseconds that variables last after one of them was set. */
+  readonly ttl: number;
+  readonly now: () => number;
+  /** Bytes. */
+  readonly limit: number;
+}
+
+export function createVariables(sid: string, settings: VariablesSettings): Variables {
+  const { records, json, ttl, now, limit } = settings;
+
+  function areOver({ isEnded, until }: Standing): boolean {
+    return isEnded || until === undefined || until < now();
+  }
+
+  /** Those that come while others are set are not counted: it is a bound, not a scale. */
+  function isTooMuch(kept: Kept, name: string, value: Uint8Array): boolean {
+    let size = sizeOf(name, value);
+    for (const [other, held] of kept.variables) if (other !== name) size += sizeOf(other, held);
+    return size > limit;
+  }
+
+  return {
+    async get<Value>(name: string) {
+      const found = await records.variable(sid, name);
+      if (found.value === undefined || areOver(found)) return undefined;
+      return json.decode(found.value) as Value;
+    },
+
+    async set(name, value) {
+      if (value === undefined) return records.remove(sid, [name]);
+      // Memory of its own: the formatter writes over what it gives, the store keeps it.
+      const bytes = json.encode(value).slice();
+      const kept = await records.read(sid);
+      if (kept.isEnded) throw new N2OError('N2O_SESSION_NONE', 'the session has ended');
+      const left = areOver(kept) ? { ...kept, variables: new Map<string, Uint8Array>() } : kept;
+      if (isTooMuch(left, name, bytes)) throw new N2OError('N2O_SESSION_LIMIT');
+      const changes = new Map<string, Uint8Array | undefined>();
+      for (const other of kept.variables.keys()) {
+        if (!left.variables.has(other)) changes.set(other, undefined);
+      }
+      return records.change(sid, now() + ttl, changes.set(name, bytes));
+    },
+
+    delete: (name) => records.remove(sid, [name]),
+
+    async clear() {
+      const { variables } = await records.read(sid);
+      await records.remove(sid, variables.keys());
+    },
+  };
+}
+
+function sizeOf(name: string, value: Uint8Array): number {
+  return Buffer.byteLength(name) + value.length;
+}

@@ -1,0 +1,136 @@
+import { atom, type Bus, binary, createFormatters, N2OError, textOf, tuple } from '@n2o/shared';
+import { createMemoryStore } from '@n2o/store';
+import { describe, expect, it } from 'vitest';
+import { createBusMq, type MqOptions } from '../../../src/services/mq/mq.ts';
+
+const formatters = createFormatters();
+
+/** What is said on a bus, in the words of whoever said it. */
+class KnownBus implements Bus {
+  readonly said: unknown[][] = [];
+  readonly away = new Set<string>();
+  /** How many are told something at once, at most. */
+  most = 0;
+  #now = 0;
+
+  async publish(...[topic, payload, options]: Parameters<Bus['publish']>): Promise<void> {
+    this.said.push([topic, payload, options]);
+  }
+
+  async tell(...[{ client, module, version }, payload]: Parameters<Bus['tell']>): Promise<void> {
+    this.most = Math.max(this.most, ++this.#now);
+    await Promise.resolve();
+    this.#now--;
+    if (this.away.has(client)) throw new N2OError('N2O_BUSY_CLIENT');
+    this.said.push([`${module}/${version}/${client}`, formatters.json.decode(payload)]);
+  }
+
+  subscribe(): ReturnType<Bus['subscribe']> {
+    return Promise.reject(new N2OError('N2O_BUS_UNAVAILABLE'));
+  }
+}
+
+function start(options: Partial<MqOptions> = {}) {
+  const bus = new KnownBus();
+  const clock = { now: 1_000 };
+  const store = createMemoryStore();
+  const mq = createBusMq({ bus, store, formatters, now: () => clock.now, ...options });
+  return { bus, clock, store, mq };
+}
+
+const alice = { client: 'alice', module: 'chat' };
+const bob = { client: 'b/o/b', module: 'chat', version: '2' };
+
+describe('what is published', () => {
+  it('is JSON, or bytes as they are', async () => {
+    const { bus, mq } = start();
+    await mq.publish('a', { b: 1 });
+    await mq.publish('a', new Uint8Array([1, 2]), { qos: 0, retain: true });
+    expect(textOf(bus.said[0]?.[1] as Uint8Array)).toBe('{"b":1}');
+    expect(bus.said[0]?.[2]).toEqual({ qos: 1, retain: false });
+    expect(bus.said[1]).toEqual(['a', new Uint8Array([1, 2]), { qos: 0, retain: true }]);
+  });
+
+  it('and cannot be written is refused', async () => {
+    const { mq } = start();
+    const said = mq.publish('a', () => {});
+    await expect(said).rejects.toMatchObject({ code: 'N2O_FORMAT_ENCODE' });
+  });
+});
+
+it('an action goes where the replies of the module go, in BERT or JSON', async () => {
+  const { bus, mq } = start();
+  await mq.action(alice, [1]);
+  await mq.action(bob, [1], { format: 'json' });
+  expect(bus.said.map(([topic]) => topic)).toEqual([
+    'actions/1/chat/alice',
+    'actions/2/chat/b/o/b',
+  ]);
+  expect(bus.said[0]?.[1]).toEqual(formatters.bert.encode([1]));
+  expect(textOf(bus.said[1]?.[1] as Uint8Array)).toBe('[1]');
+});
+
+it('a module is told {server, Message}, the message as it was', async () => {
+  const { bus, mq } = start();
+  const message = {
+    id: '7',
+    line: { text: 'grüß' },
+    parts: [tuple(atom('a'), binary('b')), 2n ** 64n],
+  };
+  await mq.tell(alice, message);
+  expect(bus.said).toEqual([['chat/1/alice', tuple(atom('server'), message)]]);
+});
+
+describe('a room', () => {
+  it('has each member once, whatever its id, until it leaves', async () => {
+    const { mq } = start();
+    await mq.reg('lobby', alice);
+    await mq.reg('lobby', alice);
+    await mq.reg('lobby', bob);
+    expect(await mq.members('lobby')).toEqual([{ ...alice, version: '1' }, bob]);
+    await mq.unreg('lobby', alice);
+    await mq.unreg('lobby', alice);
+    expect(await mq.members('lobby')).toEqual([bob]);
+    expect(await mq.members('elsewhere')).toEqual([]);
+  });
+
+  it('loses who does not renew, and forgets it', async () => {
+    const { mq, clock, store } = start({ roomTtl: 100 });
+    await mq.reg('lobby', alice);
+    await mq.reg('lobby', bob);
+    clock.now += 60;
+    await mq.reg('lobby', bob);
+    clock.now += 60;
+    expect(await mq.members('lobby')).toEqual([bob]);
+    expect(await store.extent('room/lobby')).toMatchObject({ count: 1 });
+  });
+
+  it('has a bound, which does not count who has left without a word', async () => {
+    const { mq, clock } = start({ roomTtl: 100, roomLimit: 2 });
+    await mq.reg('lobby', alice);
+    clock.now += 60;
+    await mq.reg('lobby', bob);
+    const third = { client: 'c', module: 'chat' };
+    await expect(mq.reg('lobby', third)).rejects.toMatchObject({ code: 'N2O_ROOM_LIMIT' });
+    await mq.reg('lobby', bob);
+    clock.now += 60;
+    await mq.reg('lobby', third);
+    expect(await mq.members('lobby')).toHaveLength(2);
+  });
+
+  it('is told to all, some at a time, also if one of them cannot be', async () => {
+    const { mq, bus } = start();
+    for (let i = 0; i < 200; i++) await mq.reg('lobby', { client: `c${i}`, module: 'chat' });
+    bus.away.add('c3');
+    await expect(mq.send('lobby', 'hi')).rejects.toMatchObject({ code: 'N2O_BUSY_CLIENT' });
+    expect(bus.said).toHaveLength(199);
+    expect(bus.most).toBe(64);
+  });
+
+  it('without a name, or a member that no topic can name, is refused', async () => {
+    const { mq } = start();
+    await expect(mq.reg('', alice)).rejects.toMatchObject({ code: 'N2O_TOPIC_NAME' });
+    const odd = mq.reg('lobby', { client: 'a', module: 'x/y' });
+    await expect(odd).rejects.toMatchObject({ code: 'N2O_TOPIC_NAME' });
+  });
+});
