@@ -1,0 +1,4 @@
+/** A module that takes files. */
+import { defineModule } from 'n2o';
+
+export default defineModule({ file: () => undefined });
