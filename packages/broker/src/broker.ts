@@ -8,6 +8,8 @@ import { leave, publishWill } from './connection/leave.ts';
 import { Spool } from './connection/output.ts';
 import type { Core } from './core.ts';
 import { createCounters } from './counters.ts';
+import { Gateway } from './gateway/gateway.ts';
+import type { PageSocket } from './gateway/page-socket.ts';
 import { counted, gauges } from './gauges.ts';
 import { Archive } from './keeping/archive.ts';
 import { restore } from './keeping/restore.ts';
@@ -18,10 +20,12 @@ import { createListeners } from './listener/listeners.ts';
 import { printMetrics } from './metrics.ts';
 import type { Broker, BrokerOptions } from './options.ts';
 import { Answers } from './routing/answers.ts';
+import { BrokerBus } from './routing/bus.ts';
 import { Events } from './routing/events.ts';
 import { Hosts } from './routing/hosts.ts';
 import { Router } from './routing/router.ts';
 import { StoredEvents } from './routing/stored-events.ts';
+import { Tells } from './routing/tells.ts';
 import { Windows } from './routing/windows.ts';
 import { ReplyMemory } from './session/memory.ts';
 import { Returning } from './session/returning.ts';
@@ -47,13 +51,18 @@ export async function createBroker(options: BrokerOptions): Promise<Broker> {
   const returning = new Returning(now);
   const sessions = new Sessions(archive, router);
   const wills = new Wills(archive);
-  const answers = new Answers(router, counters);
+  const guests = new Map<string, PageSocket>();
+  const answers = new Answers(router, counters, guests);
   const hosts = new Hosts({
     vnodes: options.vnodes,
     local: options.link,
     patience: options.hostPatience ?? 30_000,
     now,
-    refuse: (event, code) => event.settle('reply', answers.frame(event.payload, code)),
+    refuse: (event, code) => {
+      // To who is told something, and has not asked for it, an error says nothing.
+      if (event.route.origin === 'server') event.settle('silent');
+      else event.settle('reply', answers.frame(event.payload, code));
+    },
     end: (session) => sessions.end(session),
   });
   const events = new Events({
@@ -66,11 +75,14 @@ export async function createBroker(options: BrokerOptions): Promise<Broker> {
     memory,
     returning,
     sessionOf: (client) => sessions.get(client),
+    guests,
   });
   const storedEvents =
     options.ack === 'stored'
       ? new StoredEvents(archive, options.vnodes, events, memory)
       : undefined;
+  const tells = new Tells(events, options.vnodes);
+  const bus = new BrokerBus({ router, events, tells, archive, counters, log });
   const connections = new Set<Connection>();
   let closing: Promise<void> | undefined;
   const core: Core = {
@@ -86,19 +98,23 @@ export async function createBroker(options: BrokerOptions): Promise<Broker> {
     archive,
     wills,
     stalled: new Stalled(archive),
+    answers,
     events,
+    guests,
     hosts,
+    tells,
     storedEvents,
     clusterSecret: options.clusterSecret,
     authenticate: options.authenticate,
     get connections() {
-      return connections.size;
+      return connections.size + guests.size;
     },
     left(connection) {
       connections.delete(connection);
       leave(connection, core, memory);
     },
   };
+  const gateway = new Gateway(core, options.web ?? {}, guests);
   const admit = (connection: Connection): boolean => {
     connections.add(connection);
     // Twice the limit is refused before it has said anything; up to there CONNECT gets an answer.
@@ -118,15 +134,18 @@ export async function createBroker(options: BrokerOptions): Promise<Broker> {
     },
     metrics: () => printMetrics(metrics()),
   };
-  const listeners = createListeners(core, options, status, admit);
+  const listeners = createListeners(core, options, status, { admit, gateway });
 
   const close = async (patience: number): Promise<void> => {
     listeners.close();
+    gateway.stop();
     for (const connection of connections) connection.intake.stop(CLOSING);
     const timeout = new AbortController();
     await Promise.race([events.drain(), elapsed(patience, timeout.signal)]);
+    bus.close();
     core.spool.flush();
     for (const connection of connections) connection.finish();
+    gateway.close();
     clearInterval(sweeping);
     clearInterval(watching);
     wills.close();
@@ -140,6 +159,7 @@ export async function createBroker(options: BrokerOptions): Promise<Broker> {
   const broker: Broker = {
     addresses: { mqtt: undefined, mqtts: undefined, http: undefined, https: undefined },
     counters,
+    bus,
     renew: (certificates) => listeners.renew(certificates),
     close: (patience = 10_000) => {
       closing ??= close(patience);

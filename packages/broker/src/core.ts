@@ -8,10 +8,13 @@ import type { Archive } from './keeping/archive.ts';
 import type { Stalled } from './keeping/stalled.ts';
 import type { Wills } from './keeping/wills.ts';
 import type { Limits } from './limits.ts';
+import type { Answers } from './routing/answers.ts';
 import type { Events } from './routing/events.ts';
+import type { Guests } from './routing/guest.ts';
 import type { Hosts } from './routing/hosts.ts';
 import type { Router } from './routing/router.ts';
 import type { StoredEvents } from './routing/stored-events.ts';
+import type { Tells } from './routing/tells.ts';
 import type { Returning } from './session/returning.ts';
 import type { Sessions } from './session/sessions.ts';
 
@@ -40,8 +43,12 @@ export interface Core {
   readonly archive: Archive;
   readonly wills: Wills;
   readonly stalled: Stalled;
+  readonly answers: Answers;
   readonly events: Events;
+  /** Clients that are there over WebSocket without MQTT. */
+  readonly guests: Guests;
   readonly hosts: Hosts;
+  readonly tells: Tells;
   /** Where events go that are acknowledged when they are stored; `undefined` where none is. */
   readonly storedEvents: StoredEvents | undefined;
   /** What vnode hosts show to be let in; without one only those of this machine are. */

@@ -14,7 +14,7 @@ export const COUNTERS = {
   lostEvents: 'events that ended unsettled, since their vnode had another owner',
   repeatedEvents: 'repeated events that were answered from memory',
   actions: 'actions sent to clients',
-  publishes: 'messages that clients published to ordinary topics',
+  publishes: 'messages that clients and server code published',
   drops: 'messages dropped because a queue, an output or a store was full',
   expiredSessions: 'sessions ended because their client was away for too long',
   expired: 'messages dropped because their client was away for too long',

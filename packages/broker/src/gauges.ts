@@ -14,6 +14,7 @@ export function gauges(core: Core, memory: ReplyMemory): Metric[] {
   const { sessions, archive, stalled, router, events, returning, hosts, storedEvents } = core;
   return [
     gauge('connections', 'connections that are open', core.connections),
+    gauge('webSockets', 'pages that are connected over WebSocket', core.guests.size),
     gauge('sessions', 'sessions, with and without a connection', sessions.size),
     gauge('keptSessions', 'sessions whose client is away', sessions.kept),
     gauge('queuedBytes', 'bytes that line up for clients in memory', archive.backlog.bytes),

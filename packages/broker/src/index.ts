@@ -2,6 +2,7 @@
 export { createBroker } from './broker.ts';
 export type { Authenticate, Credentials } from './core.ts';
 export type { Counters } from './counters.ts';
+export type { WebOptions } from './gateway/web.ts';
 export { DEFAULT_LIMITS, type Limits } from './limits.ts';
 export type { Addresses } from './listener/listeners.ts';
 export { createStatusServer, type Status } from './listener/status.ts';

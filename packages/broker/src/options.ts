@@ -1,7 +1,8 @@
 /** What a broker is started with, and what it is then. */
-import type { Link, Logger, Store } from '@n2o/shared';
+import type { Bus, Link, Logger, Store } from '@n2o/shared';
 import type { Authenticate } from './core.ts';
 import type { Counters } from './counters.ts';
+import type { WebOptions } from './gateway/web.ts';
 import type { Limits } from './limits.ts';
 import type { Addresses, Places } from './listener/listeners.ts';
 import type { Certificates } from './listener/tls.ts';
@@ -21,7 +22,10 @@ export interface BrokerOptions extends Places {
   readonly limits?: Partial<Limits>;
   /** Where sessions, offline and retained messages are kept; by default in memory. Stays open when the broker closes. */
   readonly store?: Store;
+  /** Asked about clients of MQTT; pages show a session token to their module instead. */
   readonly authenticate?: Authenticate;
+  /** What the HTTP port serves besides MQTT. */
+  readonly web?: WebOptions;
   readonly log: Logger;
   /** Why the vnodes cannot take events now; `undefined` when they can. */
   readonly notReady?: () => string | undefined;
@@ -32,6 +36,8 @@ export interface BrokerOptions extends Places {
 export interface Broker extends AsyncDisposable {
   readonly addresses: Addresses;
   readonly counters: Readonly<Counters>;
+  /** How server code of this process speaks to clients and topics. */
+  readonly bus: Bus;
   /** Shows other certificates to who connects from now on. @throws N2O_LISTEN_FAILED: the old ones stay */
   renew(certificates: Certificates): void;
   /**

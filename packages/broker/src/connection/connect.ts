@@ -43,6 +43,7 @@ function judge(connection: Connection, packet: ConnectPacket, client: string): n
   // [MQTT-3.1.3-8]; a client whose id is not fit for a topic could not be answered.
   if (client === '' || /[+#]/.test(client)) return BAD_IDENTIFIER;
   if (Buffer.byteLength(client) > core.limits.topicLength) return BAD_IDENTIFIER;
+  if (core.guests.has(client)) return BAD_IDENTIFIER;
   if (isHostId(client)) {
     connection.isHost = isHost(connection, packet);
     if (!connection.isHost) return NOT_AUTHORIZED;

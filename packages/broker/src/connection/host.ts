@@ -3,6 +3,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import {
   isReserved,
   parseActions,
+  parseTell,
   STORE_ANSWERS,
   STORE_REQUESTS,
   vnodeInFilter,
@@ -79,11 +80,18 @@ export function announce(
     });
     return;
   }
+  const told = parseTell(topic);
+  if (told) {
+    // Who says no in MQTT 3.1.1 has to close; this connection has other things to carry.
+    if (core.tells.tell(told, payload)) core.counters.drops++;
+    return;
+  }
   const to = parseActions(topic);
   if (!to) {
     core.router.publish({ topic, payload, qos, retain }, undefined, pledge);
     return;
   }
+  if (retain) core.router.retain({ topic, payload, qos, retain }, pledge);
   const vnode = vnodeOfHost(session?.client ?? '');
   const action = vnode === undefined ? payload : core.hosts.say(vnode, topic, payload);
   if (action) core.events.push(to.client, topic, action, qos, pledge);

@@ -1,17 +1,40 @@
-/** The HTTP port: health, readiness and metrics for operators, MQTT over WebSocket for browsers. */
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+/** The HTTP port: health, readiness and metrics for operators; pages, files and MQTT over WebSocket for browsers. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { createWebSocketStream, WebSocketServer } from 'ws';
 import { Connection } from '../connection/connection.ts';
 import type { Core } from '../core.ts';
-import { answer, pathOf, type Status } from './status.ts';
+import type { Gateway } from '../gateway/gateway.ts';
+import { refuseUpgrade } from '../gateway/refuse-upgrade.ts';
+import { answer, isStatusPath, pathOf, type Status } from './status.ts';
 import type { Admit } from './tcp.ts';
 import { guard, settings, type Tls } from './tls.ts';
 
-/** An HTTP server with `/healthz`, `/readyz`, `/metrics` and MQTT at `/mqtt`, over TLS where that is given; not listening yet. */
-export function createHttpListener(core: Core, status: Status, admit: Admit, tls?: Tls): Server {
-  const server = create(core, status, tls);
+/** Milliseconds in which a request must have arrived whole. */
+const REQUEST_TIMEOUT = 60_000;
+
+/** Who takes in what comes over HTTP. */
+export interface Doors {
+  /** MQTT. */
+  readonly admit: Admit;
+  /** All else. */
+  readonly gateway: Gateway;
+}
+
+/** An HTTP server with `/healthz`, `/readyz`, `/metrics`, MQTT at `/mqtt` and the gateway's, over TLS where that is given; not listening yet. */
+export function createHttpListener(
+  core: Core,
+  status: Status,
+  { admit, gateway }: Doors,
+  tls?: Tls,
+): Server {
+  const server = create(core, tls, (request, response) => {
+    const path = pathOf(request);
+    if (isStatusPath(path) || !gateway.answer(path, request, response)) {
+      answer(request, response, status);
+    }
+  });
   // [MQTT-6.0.0-3]: the subprotocol is `mqtt`; `mqttv3.1` is what the 3.1 clients of old ask for.
   const sockets = new WebSocketServer({
     noServer: true,
@@ -22,9 +45,13 @@ export function createHttpListener(core: Core, status: Status, admit: Admit, tls
   });
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy());
-    if (pathOf(request) !== '/mqtt') {
-      socket.once('finish', () => socket.destroy());
-      socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+    const path = pathOf(request);
+    if (path !== '/mqtt') {
+      gateway.upgrade(path, request, socket, head);
+      return;
+    }
+    if (!gateway.isWelcome(request)) {
+      refuseUpgrade(socket, 403);
       return;
     }
     sockets.handleUpgrade(request, socket, head, (ws) => {
@@ -48,11 +75,21 @@ export function createHttpListener(core: Core, status: Status, admit: Admit, tls
   return server;
 }
 
-function create(core: Core, status: Status, tls: Tls | undefined): Server {
-  if (!tls) return createServer((request, response) => answer(request, response, status));
-  const server = createSecureServer(settings(core, tls), (request, response) =>
-    answer(request, response, status),
-  );
+function create(
+  core: Core,
+  tls: Tls | undefined,
+  onRequest: (request: IncomingMessage, response: ServerResponse) => void,
+): Server {
+  // Who says its request slowly is told so by Node, with 408.
+  const headersTimeout = core.limits.connectTimeout;
+  const requestTimeout = Math.max(REQUEST_TIMEOUT, headersTimeout);
+  const patience = { headersTimeout, requestTimeout };
+  if (!tls) {
+    const server = createServer({ ...patience, noDelay: true }, onRequest);
+    server.maxConnections = 2 * core.limits.connections;
+    return server;
+  }
+  const server = createSecureServer({ ...patience, ...settings(core, tls) }, onRequest);
   guard(server, core);
   return server;
 }

@@ -2,10 +2,10 @@
 import { Server as TlsServer } from 'node:tls';
 import { N2OError } from '@n2o/shared';
 import type { Core } from '../core.ts';
-import { createHttpListener } from './http.ts';
+import { createHttpListener, type Doors } from './http.ts';
 import { listen } from './listen.ts';
 import type { Status } from './status.ts';
-import { type Admit, createTcpListener } from './tcp.ts';
+import { createTcpListener } from './tcp.ts';
 import { type Certificates, checked, createTlsListener, type Tls } from './tls.ts';
 
 /** Where a broker listens. Of ports, 0 picks a free one; `undefined` does not listen. */
@@ -41,17 +41,17 @@ export function createListeners(
   core: Core,
   places: Places,
   status: Status,
-  admit: Admit,
+  doors: Doors,
 ): Listeners {
   const secure = (): Tls => {
     if (places.tls) return checked(places.tls);
     throw new N2OError('N2O_LISTEN_FAILED', 'a port for TLS needs a certificate and its key');
   };
   const create = {
-    mqtt: () => createTcpListener(core, admit),
-    mqtts: () => createTlsListener(core, admit, secure()),
-    http: () => createHttpListener(core, status, admit),
-    https: () => createHttpListener(core, status, admit, secure()),
+    mqtt: () => createTcpListener(core, doors.admit),
+    mqtts: () => createTlsListener(core, doors.admit, secure()),
+    http: () => createHttpListener(core, status, doors),
+    https: () => createHttpListener(core, status, doors, secure()),
   };
   const servers: ReturnType<(typeof create)[keyof typeof create]>[] = [];
   return {

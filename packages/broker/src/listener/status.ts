@@ -11,6 +11,13 @@ export interface Status {
   metrics(): string;
 }
 
+const PATHS: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics']);
+
+/** Is it one of these pages? */
+export function isStatusPath(path: string): boolean {
+  return PATHS.has(path);
+}
+
 /** Answers `/healthz`, `/readyz` and `/metrics`; there is nothing else. */
 export function answer(request: IncomingMessage, response: ServerResponse, status: Status): void {
   if (request.method !== 'GET' && request.method !== 'HEAD') {

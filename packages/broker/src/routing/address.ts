@@ -16,7 +16,8 @@ export class Address implements Route {
   readonly vnode: number;
   readonly user: string;
   readonly token: string;
-  /** The events topic, as it came. */
+  readonly origin: Route['origin'];
+  /** The events topic, as it came; what server code tells has a topic for hosts alone. */
   readonly topic: Uint8Array;
   readonly actions: string;
   readonly actionsBytes: Uint8Array;
@@ -30,17 +31,21 @@ export class Address implements Route {
     this.vnode = route.vnode;
     this.user = route.user;
     this.token = route.token;
+    this.origin = route.origin;
     this.topic = topic;
     this.actions = actionsTopic(route.version, moduleLevel, route.client);
     this.actionsBytes = Buffer.from(this.actions);
     this.#moduleLevel = moduleLevel;
   }
 
-  /** The events topic as hosts subscribe to it, with the vnode and the client in their places. */
+  /** The topic on which hosts hear it, with the vnode and the client in their places. */
   get forHosts(): Uint8Array {
-    this.#forHosts ??= Buffer.from(
-      printEvents({ ...this, node: String(this.vnode), module: this.#moduleLevel }),
-    );
+    this.#forHosts ??=
+      this.origin !== undefined
+        ? this.topic
+        : Buffer.from(
+            printEvents({ ...this, node: String(this.vnode), module: this.#moduleLevel }),
+          );
     return this.#forHosts;
   }
 

@@ -7,6 +7,7 @@ import {
   ErrorFrame,
   type Formatters,
   N2OError,
+  parseActions,
 } from '@n2o/shared';
 import type { Connection } from '../connection/connection.ts';
 import type { Counters } from '../counters.ts';
@@ -16,6 +17,7 @@ import type { Session } from '../session/session.ts';
 import type { QoS } from '../wire/packet.ts';
 import type { Address } from './address.ts';
 import type { PendingEvent } from './event.ts';
+import type { Guests } from './guest.ts';
 import type { Router } from './router.ts';
 
 /** Where an action goes. */
@@ -24,11 +26,13 @@ export type ActionTopic = Pick<Address, 'actions' | 'actionsBytes'>;
 export class Answers {
   readonly #router: Router;
   readonly #counters: Counters;
+  readonly #guests: Guests;
   readonly #formatters: Formatters = createFormatters();
 
-  constructor(router: Router, counters: Counters) {
+  constructor(router: Router, counters: Counters, guests: Guests) {
     this.#router = router;
     this.#counters = counters;
+    this.#guests = guests;
   }
 
   /** Whether others than the client may get its actions. */
@@ -61,6 +65,8 @@ export class Answers {
       const sent = session.outbox.send(to.actionsBytes, action, best, false, cause, pledge);
       // Its event is acknowledged, so it must not be lost without a word: the client asks again.
       if (!sent && cause) session.connection?.fail(new N2OError('N2O_SESSION_SLOW'));
+    } else if (this.#guests.size > 0) {
+      this.#guests.get(parseActions(to.actions)?.client ?? '')?.act(action);
     }
     this.show(session, to, action, qos, pledge);
   }

@@ -5,6 +5,7 @@ import type { QoS } from '../wire/packet.ts';
 import type { Address } from './address.ts';
 import type { Events } from './events.ts';
 import type { Follower } from './followers.ts';
+import type { Asker } from './guest.ts';
 import type { ClientLoad } from './load.ts';
 
 /** Links the broker's side of an event to the vnode's. */
@@ -22,6 +23,8 @@ export class PendingEvent implements Event {
   connection: Connection | undefined;
   /** Called when all that it led to is kept: it was acknowledged when it was stored. */
   readonly over: (() => void) | undefined;
+  /** Who waits for the outcome, where that is not a connection of MQTT. */
+  readonly asker: Asker | undefined;
   /** Said to the client when this one is settled. */
   followers: Follower[] | undefined;
   previous: PendingEvent | undefined;
@@ -39,6 +42,7 @@ export class PendingEvent implements Event {
     dup: boolean,
     id: number,
     over?: () => void,
+    asker?: Asker,
   ) {
     this.#events = events;
     this.load = load;
@@ -50,6 +54,7 @@ export class PendingEvent implements Event {
     this.dup = dup;
     this.id = id;
     this.over = over;
+    this.asker = asker;
   }
 
   settle(outcome: Outcome, bytes?: Uint8Array): void {

@@ -12,6 +12,7 @@ import type { QoS } from '../wire/packet.ts';
 import type { Address } from './address.ts';
 import type { Answers } from './answers.ts';
 import { PendingEvent } from './event.ts';
+import type { Asker, Guests } from './guest.ts';
 import type { Hosts } from './hosts.ts';
 import { InTurn } from './in-turn.ts';
 import { ClientLoad } from './load.ts';
@@ -30,6 +31,7 @@ export interface EventParts {
   readonly memory: ReplyMemory;
   readonly returning: Returning;
   readonly sessionOf: (client: string) => Session | undefined;
+  readonly guests: Guests;
 }
 
 /** The events of a broker. */
@@ -65,7 +67,8 @@ export class Events {
 
   /** The load of a client that may be here or away. */
   loadOf(client: string, vnode: number): ClientLoad {
-    const connected = this.#parts.sessionOf(client)?.connection?.load;
+    const { sessionOf, guests } = this.#parts;
+    const connected = sessionOf(client)?.connection?.load ?? guests.get(client)?.load;
     return connected ?? this.#away.get(client) ?? new ClientLoad(client, vnode);
   }
 
@@ -89,11 +92,23 @@ export class Events {
     over?: () => void,
   ): void {
     const event = new PendingEvent(this, load, connection, address, payload, qos, dup, id, over);
-    this.windows.enter(load, payload.length);
+    if (!load.connection && !load.guest) this.#away.set(load.client, load);
+    this.#enter(event);
+  }
+
+  /** Takes an event in whose outcome somebody waits for who does not speak MQTT; there has to be room, too. */
+  ask(load: ClientLoad, asker: Asker, address: Address, payload: Uint8Array): void {
+    const over = undefined;
+    this.#enter(
+      new PendingEvent(this, load, undefined, address, payload, 0, false, 0, over, asker),
+    );
+  }
+
+  #enter(event: PendingEvent): void {
+    this.windows.enter(event.load, event.payload.length);
     this.#pending++;
     this.#parts.counters.events++;
-    load.add(event);
-    if (!load.connection) this.#away.set(load.client, load);
+    event.load.add(event);
     this.#parts.link.deliver(event);
   }
 
@@ -134,10 +149,12 @@ export class Events {
     const { counters, answers } = this.#parts;
     const action = outcome === 'reply' || outcome === 'dead' ? bytes : undefined;
     const { connection } = event;
+    if (event.asker) this.#outcomes.tell(event, event.asker, outcome, bytes);
     // Its vnode is another's by now: who sent it sends it again.
-    if (outcome === 'lost') counters.lostEvents++;
+    else if (outcome === 'lost') counters.lostEvents++;
     else if (event.over) this.#outcomes.release(event, event.over, action);
     else if (connection && !connection.closed) this.#outcomes.answer(event, connection, action);
+    else if (route.origin === 'server') this.#outcomes.push(route, action);
     else this.#outcomes.keep(event, action);
     for (const follower of followers ?? []) this.inTurn.say(load, follower);
     load.remove(event);

@@ -27,7 +27,9 @@ export class Hosts implements Link {
 
   constructor(options: HostsOptions) {
     this.#options = options;
-    this.#seats = Array.from({ length: options.vnodes }, () => new Seat(options.now()));
+    this.#seats = Array.from({ length: options.vnodes }, (_, i) => {
+      return new Seat(i + 1, options.now());
+    });
   }
 
   /** Vnodes that hosts own. */
@@ -109,7 +111,10 @@ export class Hosts implements Link {
       seat.session = undefined;
       seat.vacant = now();
       const events = seat.takeAll();
-      if (session) end(session);
+      if (session) {
+        end(session);
+        local?.own?.(seat.vnode);
+      }
       for (const event of events) {
         event.dup = true;
         if (local) local.deliver(event);

@@ -1,6 +1,7 @@
 /** What is under way for one client: the events that are not settled yet, in the order of arrival. */
 import type { Connection } from '../connection/connection.ts';
 import type { PendingEvent } from './event.ts';
+import type { Stopped } from './windows.ts';
 
 /**
  * Belongs to the client, not to its connection: a client that reconnects finds its events where
@@ -12,6 +13,8 @@ export class ClientLoad {
   readonly vnode: number;
   /** The connection of the client, while there is one. */
   connection: Connection | undefined;
+  /** Who speaks for a client that has no connection of MQTT, while it is there. */
+  guest: Stopped | undefined;
   count = 0;
   /** Its connection is not read from until some of these are settled. */
   stopped = false;

@@ -1,4 +1,5 @@
 /** What an event led to: said to its client now, or kept for when it comes back. */
+import type { Outcome } from '@n2o/shared';
 import type { Connection } from '../connection/connection.ts';
 import type { Archive } from '../keeping/archive.ts';
 import { Pledge } from '../keeping/pledge.ts';
@@ -7,8 +8,10 @@ import type { ReplyMemory } from '../session/memory.ts';
 import type { Returning } from '../session/returning.ts';
 import type { Session } from '../session/session.ts';
 import type { QoS } from '../wire/packet.ts';
+import type { Address } from './address.ts';
 import type { Answers } from './answers.ts';
 import type { PendingEvent } from './event.ts';
+import type { Asker } from './guest.ts';
 
 /** What outcomes need of the broker. */
 export interface OutcomeParts {
@@ -43,6 +46,13 @@ export class Outcomes {
     }
   }
 
+  /** Somebody waits for it who does not speak MQTT; where it is an action, others may watch that. */
+  tell({ route }: PendingEvent, asker: Asker, outcome: Outcome, bytes?: Uint8Array): void {
+    const { answers } = this.#parts;
+    if (bytes && route.origin !== 'http') answers.show(undefined, route, bytes, 0);
+    asker.answered(outcome, bytes);
+  }
+
   /** It was acknowledged when it was stored, and stays there until its action is kept. */
   release({ route, qos }: PendingEvent, over: () => void, action: Uint8Array | undefined): void {
     const { answers, archive, returning, sessionOf } = this.#parts;
@@ -52,6 +62,11 @@ export class Outcomes {
     if (action) answers.action(session, route, action, qos, UNREPEATABLE, pledge);
     if (action && !session) returning.hold(route.client, route.actionsBytes, action, qos);
     pledge.release();
+  }
+
+  /** Server code has told the client's module something: nobody waits for what came of it. */
+  push(route: Address, action: Uint8Array | undefined): void {
+    if (action) this.#parts.answers.action(this.#parts.sessionOf(route.client), route, action, 1);
   }
 
   /** What the acknowledgement of an event has to wait for, where anything of it is stored. */

@@ -6,6 +6,7 @@ import type { Pledge } from '../keeping/pledge.ts';
 import { RETAINED, writePublication } from '../keeping/records.ts';
 import type { Session } from '../session/session.ts';
 import { lower, type Publication, type QoS, type Subscription } from '../wire/packet.ts';
+import { Audience, type Listener } from './audience.ts';
 import { Replays } from './replays.ts';
 import { Retained } from './retained.ts';
 
@@ -28,6 +29,7 @@ export class Router {
   readonly #archive: Archive;
   readonly #counters: Counters;
   readonly #filters = new Map<string, Filter>();
+  readonly #audience: Audience;
   /** Sessions that the message at hand goes to, with the highest QoS of their filters [MQTT-3.3.5-1]. */
   #matched: Map<Session, QoS> | undefined;
   /** Filters that may select actions: while there are none, actions need not be matched at all. */
@@ -39,6 +41,7 @@ export class Router {
     this.#counters = archive.counters;
     this.retained = new Retained(archive.limits);
     this.#replays = new Replays(this.retained);
+    this.#audience = new Audience(aedes, this.retained);
   }
 
   static async create(archive: Archive): Promise<Router> {
@@ -82,7 +85,7 @@ export class Router {
    */
   publish(message: Publication, except?: Session, pledge?: Pledge): void {
     const { topic, payload } = message;
-    if (message.retain) this.#retain(message, pledge);
+    if (message.retain) this.retain(message, pledge);
     const matched = new Map<Session, QoS>();
     this.#matched = matched;
     this.#aedes.publish(
@@ -90,6 +93,7 @@ export class Router {
       ignore,
     );
     this.#matched = undefined;
+    this.#audience.speak(topic, payload);
     matched.delete(except as Session);
     if (matched.size === 0) return;
     const bytes = Buffer.from(topic);
@@ -98,7 +102,8 @@ export class Router {
     }
   }
 
-  #retain(message: Publication, pledge: Pledge | undefined): void {
+  /** Keeps a message for those who subscribe later. */
+  retain(message: Publication, pledge: Pledge | undefined): void {
     if (!this.retained.store(message)) {
       this.#counters.drops++;
       return;
@@ -109,6 +114,18 @@ export class Router {
     if (payload.length === 0) journal.remove(RETAINED, topic);
     else journal.put(RETAINED, topic, writePublication(message, now));
     this.#archive.keep(pledge);
+  }
+
+  /**
+   * Lets server code hear what is published to a filter, first what is retained; returns what ends it.
+   * The listener must not throw.
+   */
+  follow(filter: string, listener: Listener): () => void {
+    if (mayWatch(filter)) this.#watchers++;
+    const leave = this.#audience.follow(filter, listener);
+    return () => {
+      if (leave() && mayWatch(filter)) this.#watchers--;
+    };
   }
 
   /** Sends what is retained to a session that has just subscribed. */

@@ -11,6 +11,8 @@ interface Handed {
 }
 
 export class Seat {
+  /** 1..vnodes */
+  readonly vnode: number;
   /** The session of the vnode, once a host has come: its connection is the owner's. */
   session: Session | undefined;
   /** Milliseconds since when nobody has been there; 0 while somebody is. */
@@ -24,7 +26,8 @@ export class Seat {
   readonly #byTopic = new Map<string, Set<Handed>>();
 
   /** @param now milliseconds of a monotonic clock */
-  constructor(now: number) {
+  constructor(vnode: number, now: number) {
+    this.vnode = vnode;
     this.vacant = now;
   }
 

@@ -1,5 +1,4 @@
 /** How much may be under way at once, per client and per vnode, and who waits for room. */
-import type { Connection } from '../connection/connection.ts';
 import { WINDOW } from '../connection/intake.ts';
 import type { Counters } from '../counters.ts';
 import type { Limits } from '../limits.ts';
@@ -11,11 +10,16 @@ export type Full = 'N2O_BUSY_CLIENT' | 'N2O_BUSY_VNODE';
 /** Not at the first free place: reading is not worth stopping and starting for one event. */
 const EASED = 0.75;
 
+/** Somebody who is not read from. */
+export interface Stopped {
+  resume(obstacle: typeof WINDOW): void;
+}
+
 interface Window {
   count: number;
   bytes: number;
-  /** Connections that are not read from until there is room in this window. */
-  readonly stopped: Set<Connection>;
+  /** Those who are not read from until there is room in this window. */
+  readonly stopped: Set<Stopped>;
 }
 
 export class Windows {
@@ -29,7 +33,7 @@ export class Windows {
     this.#windows = Array.from({ length: vnodes }, () => ({
       count: 0,
       bytes: 0,
-      stopped: new Set<Connection>(),
+      stopped: new Set<Stopped>(),
     }));
   }
 
@@ -60,14 +64,14 @@ export class Windows {
   }
 
   /** The connection is not read from until the window that is full has room: it is resumed then. */
-  stop(load: ClientLoad, connection: Connection, full: Full): void {
+  stop(load: ClientLoad, connection: Stopped, full: Full): void {
     this.#counters.stops++;
     if (full === 'N2O_BUSY_CLIENT') load.stopped = true;
     else this.#of(load).stopped.add(connection);
   }
 
   /** The connection is gone. */
-  forget(load: ClientLoad, connection: Connection): void {
+  forget(load: ClientLoad, connection: Stopped): void {
     load.stopped = false;
     this.#of(load).stopped.delete(connection);
   }
@@ -84,7 +88,7 @@ export class Windows {
     window.bytes -= bytes;
     if (load.stopped && load.count <= this.#limits.inflightPerClient * EASED) {
       load.stopped = false;
-      load.connection?.resume(WINDOW);
+      (load.connection ?? load.guest)?.resume(WINDOW);
     }
     if (window.stopped.size > 0 && this.#hasEased(window)) {
       const waiting = [...window.stopped];

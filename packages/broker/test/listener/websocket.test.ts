@@ -114,7 +114,7 @@ describe('MQTT over WebSocket', () => {
     expect(await observer.next()).toBe('PUBLISH gone web');
   });
 
-  it.each(['/', '/ws', '/mqtt/', '/healthz'])('is not at %s', async (path) => {
+  it.each(['/', '/wss', '/mqtt/', '/healthz'])('is not at %s', async (path) => {
     const { http } = await start();
     const socket = new WebSocket(`ws://${http}${path}`, ['mqtt']);
     const [error] = await once(socket, 'error');

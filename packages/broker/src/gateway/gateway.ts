@@ -1,0 +1,67 @@
+/** The web side of the HTTP port: who answers which path. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { Core } from '../core.ts';
+import { sendFile } from './files.ts';
+import { isWelcome } from './origin.ts';
+import type { PageSocket } from './page-socket.ts';
+import { PageSockets } from './page-sockets.ts';
+import { Pages } from './pages.ts';
+import { readPlace } from './place.ts';
+import { DEFAULT_WEB, type Web, type WebOptions } from './web.ts';
+
+const RUNTIME = '/n2o/';
+
+export class Gateway {
+  readonly #core: Core;
+  readonly #web: Web;
+  readonly #pages: Pages;
+  readonly #sockets: PageSockets;
+
+  /** @param guests where clients over WebSocket are found by others */
+  constructor(core: Core, options: WebOptions, guests: Map<string, PageSocket>) {
+    const web = { ...DEFAULT_WEB, maxMessage: core.limits.packetSize, ...options };
+    this.#core = core;
+    this.#web = web;
+    this.#pages = new Pages(core, web);
+    this.#sockets = new PageSockets(core, web, guests);
+  }
+
+  /** Answers a request; false where it is none for pages, resources and files. */
+  answer(path: string, request: IncomingMessage, response: ServerResponse): boolean {
+    const place = readPlace(path);
+    if (place) {
+      this.#pages.answer(place, path, request, response);
+      return true;
+    }
+    if (request.method !== 'GET' && request.method !== 'HEAD') return false;
+    const { runtime, public: folder } = this.#web;
+    const { log } = this.#core;
+    if (path.startsWith(RUNTIME) && runtime !== undefined) {
+      sendFile(runtime, path.slice(RUNTIME.length - 1), request, response, log);
+    } else if (folder !== undefined) sendFile(folder, path, request, response, log);
+    else return false;
+    return true;
+  }
+
+  /** Makes a WebSocket of a page, or refuses it. */
+  upgrade(path: string, request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    this.#sockets.upgrade(path, request, socket, head);
+  }
+
+  /** May a page of this origin come in? */
+  isWelcome(request: IncomingMessage): boolean {
+    return isWelcome(request.headers, this.#web.origins);
+  }
+
+  /** Takes no more requests and messages. */
+  stop(): void {
+    this.#pages.stop();
+    this.#sockets.stop();
+  }
+
+  /** Says goodbye to all who are there. */
+  close(): void {
+    this.#sockets.close();
+  }
+}

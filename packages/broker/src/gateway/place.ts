@@ -1,0 +1,53 @@
+/** Paths of the HTTP port, read: which module is meant. */
+import { DEFAULT_MODULE, isTopicName } from '@n2o/shared';
+
+/** Bytes of the name of a module in a path; its files have names no longer than this. */
+const NAME = 255;
+
+/** What `/app/:module` and `/rest/:resource[/:id]` ask for. */
+export interface Place {
+  readonly kind: 'app' | 'rest';
+  /** The name of a module. */
+  readonly resource: string;
+  /** Decoded; empty where there is none. */
+  readonly id: string;
+}
+
+/** Reads the path of a page or resource, without query; `undefined` for any other. */
+export function readPlace(path: string): Place | undefined {
+  const [root, kind, name, id, ...more] = path.split('/', 6);
+  if (root !== '' || (kind !== 'app' && kind !== 'rest') || more.length > 0) return undefined;
+  if (name === undefined || (kind === 'app' && id !== undefined)) return undefined;
+  const resource = readModule(name);
+  const decoded = decode(id ?? '');
+  // What looks like a file is one: N2O's own pages lie beside their scripts.
+  if (resource === undefined || decoded === undefined || resource.includes('.')) return undefined;
+  return { kind, resource, id: decoded };
+}
+
+/**
+ * The module of an N2O WebSocket: the last level without extension, as `n2o.js` asks under
+ * `/ws` + the path of its page; `undefined` where that is no module.
+ */
+export function readSocketPath(path: string): string | undefined {
+  if (path === '/ws') return DEFAULT_MODULE;
+  if (!path.startsWith('/ws/')) return undefined;
+  const last = path.slice(path.lastIndexOf('/') + 1).replace(/\.[^.]*$/, '');
+  return last === '' ? DEFAULT_MODULE : readModule(last);
+}
+
+/** A level of a path that can be a level of a topic. */
+function readModule(level: string): string | undefined {
+  const name = decode(level);
+  if (!name || name.includes('/') || !isTopicName(name)) return undefined;
+  return Buffer.byteLength(name) <= NAME ? name : undefined;
+}
+
+function decode(level: string): string | undefined {
+  if (!level.includes('%')) return level;
+  try {
+    return decodeURIComponent(level);
+  } catch {
+    return undefined;
+  }
+}

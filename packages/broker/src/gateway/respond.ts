@@ -1,0 +1,61 @@
+/** Writes answers of HTTP: what a vnode says, and errors. */
+import type { ServerResponse } from 'node:http';
+import { ERRORS, type ErrorCode, type HttpResponse, httpStatus } from '@n2o/shared';
+
+/** Seconds after which it is worth trying again. */
+const RETRY_AFTER = '1';
+
+/** Bytes of a body up to which Node is given it as text: it writes that in one go with the head. */
+const JOINED = 16 * 1024;
+
+/** Headers that are the connection's, and not for a module to say. */
+const HOP = /^(?:connection|keep-alive|proxy-connection|te|trailer|transfer-encoding|upgrade)$/;
+
+/** Scripts of the page's own server only: what stands in the page itself does not run. */
+const POLICY = "script-src 'self'";
+
+/**
+ * Sends what a vnode answers, with the headers that every answer has.
+ * @throws whatever Node finds wrong with the headers; nothing is sent then
+ */
+export function respond(
+  response: ServerResponse,
+  { status, headers, body }: HttpResponse,
+  isPage: boolean,
+): void {
+  const bare = status === 204 || status === 304;
+  const head: string[] = ['x-content-type-options', 'nosniff'];
+  if (!headers.has('referrer-policy')) head.push('referrer-policy', 'same-origin');
+  if (isPage && !headers.has('content-security-policy')) {
+    head.push('content-security-policy', POLICY);
+  }
+  if (!bare && !headers.has('content-length')) head.push('content-length', `${body.length}`);
+  for (const [name, value] of headers) {
+    if (!HOP.test(name) && name !== 'x-content-type-options') head.push(name, value);
+  }
+  response.writeHead(status, head);
+  if (bare || body.length === 0) response.end();
+  else if (body.length > JOINED) response.end(body);
+  else response.end(latin1(body), 'latin1');
+}
+
+/** Sends an error as `{"code":…,"message":…}`. */
+export function respondError(
+  response: ServerResponse,
+  code: string,
+  message: string = ERRORS[code as ErrorCode] ?? code,
+): void {
+  const status = httpStatus(code);
+  const body = Buffer.from(JSON.stringify({ code, message }));
+  const head = [
+    ...['content-type', 'application/json', 'content-length', `${body.length}`],
+    ...['cache-control', 'no-store', 'x-content-type-options', 'nosniff'],
+  ];
+  if (status === 503) head.push('retry-after', RETRY_AFTER);
+  response.writeHead(status, head);
+  response.end(body);
+}
+
+function latin1(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+}
