@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from './build.mjs';
+import { bundle, sizes } from './bundle.mjs';
 import { become, quiet, Stop } from './child.mjs';
 import { install } from './install.mjs';
 import { step } from './progress.mjs';
@@ -16,7 +17,7 @@ const TSC = 'node_modules/typescript/bin/tsc';
 /** Each returns the exit code. All but `build` and `check` hand their arguments on. */
 const COMMANDS = {
   build: async () => {
-    console.error('everything is built');
+    console.error(['everything is built', ...sizes()].join('\n  '));
     return 0;
   },
   check: async () => {
@@ -49,6 +50,7 @@ export async function main([name, ...args]) {
     if (!command) throw new Stop(`run.mjs ${Object.keys(COMMANDS).join('|')} [arguments]`, 2);
     await install();
     await build();
+    await bundle();
     process.exitCode = await command(args);
   } catch (thrown) {
     if (!(thrown instanceof Stop)) throw thrown;

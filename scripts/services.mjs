@@ -14,6 +14,12 @@ const NEEDS = {
   'redis-server': { debian: 'redis-server', brew: 'redis', fedora: 'redis' },
   'redis-cli': { debian: 'redis-tools', brew: 'redis', fedora: 'redis' },
   'docker-compose': { debian: 'docker-compose', brew: 'docker-compose', fedora: 'docker-compose' },
+  chromium: {
+    debian: 'chromium',
+    brew: 'chromium',
+    fedora: 'chromium',
+    also: ['chromium-browser', 'google-chrome'],
+  },
   openssl: { debian: 'openssl', brew: 'openssl', fedora: 'openssl' },
 };
 
@@ -28,7 +34,11 @@ export async function services() {
 }
 
 function isInstalled(program) {
-  return PATH.split(delimiter).some((folder) => existsSync(join(folder, program)));
+  if (program === 'chromium' && process.env.N2O_CHROMIUM) return true;
+  const names = [program, ...(NEEDS[program]?.also ?? [])];
+  return PATH.split(delimiter).some((folder) =>
+    names.some((name) => existsSync(join(folder, name))),
+  );
 }
 
 function packagesFor(programs, system) {

@@ -1,8 +1,7 @@
 /** Calls of modules: what is sent, what is waited for, and until when. */
 import { ErrorFrame, type Format, type Message, N2OError } from '@n2o/shared';
-import type { Arrival } from './arrivals.ts';
-import { type Envelopes, formatOf } from './envelopes.ts';
-import { fateOf } from './fate.ts';
+import { type Envelopes, formatOf, type Opened } from './envelopes.ts';
+import { fateOf, fateOfUnkept } from './fate.ts';
 import { withKey } from './key.ts';
 import type { Line } from './line.ts';
 import type { CallOptions, RequestOptions } from './options.ts';
@@ -40,7 +39,7 @@ export class Calls {
     this.#settings = settings;
     this.#envelopes = envelopes;
     this.#line = line;
-    this.#isOurs = settings.vnodes === undefined;
+    this.#isOurs = settings.peer === 'n2o';
   }
 
   /** Sends a message; resolves with the value of its reply. */
@@ -81,9 +80,7 @@ export class Calls {
   }
 
   /** Takes an action in: for the call that waits for it; else gives back what it is. */
-  take(arrival: Arrival): Action | N2OError | undefined {
-    const opened = this.#envelopes.open(arrival);
-    if (!opened) return undefined;
+  take(opened: Opened): Action | N2OError | undefined {
     const { module, message } = opened;
     const isMessage = !(message instanceof N2OError);
     const id = isMessage ? this.#ids.answeredBy(message.value) : undefined;
@@ -122,7 +119,7 @@ export class Calls {
     const replies = this.#repliesOf(module);
     return new Promise((resolve, reject) => {
       const publication = this.#envelopes.seal(module, message, format, qos);
-      const parcel = this.#line.send(publication, ignore, this.#isOurs);
+      const parcel = this.#line.send(publication, ignore, this.#settings.peer !== 'other');
       let timer: ReturnType<typeof setTimeout> | undefined;
       const settle: Settle = (reply) => {
         clearTimeout(timer);
@@ -159,9 +156,14 @@ export class Calls {
   #reconnect(isResumed: boolean | undefined): void {
     const text = 'the connection was lost, and maybe the reply with it';
     const error = new N2OError('N2O_CLIENT_CONNECT', text);
+    // To a plain WebSocket each connection is another client: there, a repetition would be news.
+    const isSocket = this.#settings.peer === 'socket';
     for (const replies of this.#replies.values()) {
-      replies.reconnect(error, (exchange) => fateOf(exchange, this.#isOurs, isResumed));
+      replies.reconnect(error, (exchange) =>
+        isSocket ? fateOfUnkept(exchange) : fateOf(exchange, this.#isOurs, isResumed),
+      );
     }
+    if (isSocket) this.#line.outbox.drop(error);
   }
 
   /** The caller is served, or has given up. */

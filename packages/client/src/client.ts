@@ -1,56 +1,36 @@
 /** A client of an N2O server: calls modules, hears their actions, publishes and subscribes. */
-import {
-  createFormatters,
-  isTopicName,
-  type ModuleDefinition,
-  matches,
-  N2OError,
-} from '@n2o/shared';
+import { isTopicName, type ModuleDefinition, matches, N2OError } from '@n2o/shared';
 import type { Arrival } from './arrivals.ts';
-import { type Action, Calls } from './calls.ts';
+import { Calls } from './calls.ts';
 import { Emitter } from './emitter.ts';
 import { Envelopes } from './envelopes.ts';
 import { Line } from './line.ts';
 import type { CallOptions } from './options.ts';
+import type { ClientEvents, ClientParts, PublishOptions } from './parts.ts';
 import { type Remote, remoteOf } from './remote.ts';
-import { type ClientOptions, type Settings, settingsOf } from './settings.ts';
-import { mqttTransport } from './transport.ts';
-
-/** What a client tells, by name. */
-export type ClientEvents = {
-  /** A connection was made again. */
-  connect: readonly [];
-  /** The connection was lost; the client reconnects by itself. */
-  disconnect: readonly [error: N2OError];
-  /** An attempt to reconnect failed, or an action could not be read. Nothing has to be done. */
-  error: readonly [error: N2OError];
-  /** A module said something that no call waited for; late replies are among it. */
-  action: readonly [action: Action];
-  /** A message arrived on a topic of `subscribe`. */
-  message: readonly [message: Arrival];
-};
-
-/** How a message is published. */
-export interface PublishOptions {
-  readonly qos?: 0 | 1 | 2;
-  /** The broker keeps it for those who subscribe later. */
-  readonly retain?: boolean;
-}
+import { type Settings, withoutBroker } from './settings.ts';
 
 export class Client {
   /** The client id. */
   readonly id: string;
+  readonly #settings: Settings;
+  readonly #envelopes: Envelopes;
   readonly #line: Line;
   readonly #calls: Calls;
+  readonly #watch: ClientParts['watch'];
   readonly #events = new Emitter<ClientEvents>();
   /** What the application subscribed to. */
   readonly #filters = new Set<string>();
   #closing: Promise<void> | undefined;
   #first = true;
 
-  private constructor(settings: Settings, envelopes: Envelopes) {
+  /** Does nothing yet, see `start`. */
+  constructor({ settings, formatters, open, watch }: ClientParts) {
     this.id = settings.id;
-    this.#line = new Line(settings, mqttTransport(settings), {
+    this.#settings = settings;
+    this.#watch = watch;
+    this.#envelopes = new Envelopes(settings, formatters);
+    this.#line = new Line(settings, open, {
       opened: (resumed) => this.#calls.opened(this.#first, resumed),
       connected: () => {
         if (!this.#first) this.#events.emit('connect');
@@ -63,23 +43,28 @@ export class Client {
       failed: (error) => this.#events.emit('error', error),
       arrived: (arrival) => this.#arrived(arrival),
     });
-    this.#calls = new Calls(settings, envelopes, this.#line);
+    this.#calls = new Calls(settings, this.#envelopes, this.#line);
   }
 
-  /** See {@link connect}. */
-  static async connect(url: string, options: ClientOptions): Promise<Client> {
-    const settings = settingsOf(url, options);
-    const envelopes = new Envelopes(settings, createFormatters());
-    const client = new Client(settings, envelopes);
-    await client.#line.start();
+  /**
+   * Connects for the first time; from then on it reconnects by itself.
+   *
+   * @param isPatient goes on trying also when the first attempt fails, which becomes an `error`
+   * @throws N2OError `N2O_CLIENT_CONNECT` when the first attempt fails; `N2O_CLIENT_CLOSED`
+   */
+  async start(isPatient = false): Promise<void> {
+    await this.#line.start(isPatient);
     // N2O's broker does it by itself.
-    if (settings.vnodes !== undefined) {
-      await client.#line.subscriptions.add([envelopes.actions], 1).catch(async (error) => {
-        await client.close();
-        throw error;
-      });
-    }
-    return client;
+    if (this.#settings.vnodes === undefined) return;
+    await this.#line.subscriptions.add([this.#envelopes.actions], 1).catch(async (error) => {
+      await this.close();
+      throw error;
+    });
+  }
+
+  /** Does not wait any longer to try again: there is reason to think that the network is back. */
+  hurry(): void {
+    this.#line.hurry();
   }
 
   /** Whether there is a connection now. */
@@ -124,13 +109,14 @@ export class Client {
    * Publishes to any topic; resolves when it is acknowledged.
    *
    * @throws N2OError `N2O_TOPIC_NAME`; `N2O_CLIENT_CONNECT` with QoS 0; `N2O_BUSY_CLIENT` when more
-   *   than 32,768 are in flight; `N2O_CLIENT_CLOSED`
+   *   than 32,768 are in flight; `N2O_CLIENT_CLOSED`; `N2O_CLIENT_TRANSPORT` without a broker
    */
   async publish(
     topic: string,
     payload: Uint8Array | string,
     { qos = 1, retain = false }: PublishOptions = {},
   ): Promise<void> {
+    this.#needBroker();
     if (!isTopicName(topic)) {
       throw new N2OError('N2O_TOPIC_NAME', `the topic "${topic}" is not acceptable`);
     }
@@ -141,9 +127,11 @@ export class Client {
   /**
    * Subscribes to topics; what is published there comes as `message`. Holds for all connections.
    *
-   * @throws N2OError `N2O_TOPIC_FILTER`, `N2O_TOPIC_FORBIDDEN`, `N2O_CLIENT_CLOSED`
+   * @throws N2OError `N2O_TOPIC_FILTER`, `N2O_TOPIC_FORBIDDEN`, `N2O_CLIENT_CLOSED`,
+   *   `N2O_CLIENT_TRANSPORT` without a broker
    */
   async subscribe(filters: string | readonly string[], qos: 0 | 1 | 2 = 1): Promise<void> {
+    this.#needBroker();
     const list = typeof filters === 'string' ? [filters] : filters;
     const added = this.#line.subscriptions.add(list, qos);
     for (const filter of list) this.#filters.add(filter);
@@ -176,24 +164,25 @@ export class Client {
     return this.close();
   }
 
+  /** Tells of an error that nobody waits for. */
+  protected report(error: N2OError): void {
+    this.#events.emit('error', error);
+  }
+
   #arrived(arrival: Arrival): void {
     for (const filter of this.#filters) {
       if (!matches(filter, arrival.topic)) continue;
       this.#events.emit('message', arrival);
       break;
     }
-    const action = this.#calls.take(arrival);
+    const opened = this.#envelopes.open(arrival);
+    if (!opened || this.#watch?.(opened)) return;
+    const action = this.#calls.take(opened);
     if (action instanceof N2OError) this.#events.emit('error', action);
     else if (action) this.#events.emit('action', action);
   }
-}
 
-/**
- * Connects to a broker.
- *
- * @param url `mqtt://`, `mqtts://`, `ws://` or `wss://`, with host, port and path
- * @throws N2OError `N2O_CONFIG_OPTION`; `N2O_CLIENT_CONNECT` when the first attempt fails
- */
-export function connect(url: string, options: ClientOptions = {}): Promise<Client> {
-  return Client.connect(url, options);
+  #needBroker(): void {
+    if (this.#settings.peer === 'socket') throw withoutBroker('topics');
+  }
 }

@@ -8,11 +8,10 @@ import {
   type Message,
   N2OError,
   parseActions,
-  vnodeOf,
 } from '@n2o/shared';
 import type { Arrival } from './arrivals.ts';
 import type { Publication } from './outbox.ts';
-import { isLevel, type Settings } from './settings.ts';
+import { isLevel, type Settings, withoutBroker } from './settings.ts';
 
 /** An action that was read. */
 export interface Opened {
@@ -25,13 +24,10 @@ export interface Opened {
 export class Envelopes {
   readonly #settings: Settings;
   readonly #formatters: Formatters;
-  readonly #node: string;
 
   constructor(settings: Settings, formatters: Formatters) {
     this.#settings = settings;
     this.#formatters = formatters;
-    const { id, vnodes } = settings;
-    this.#node = vnodes === undefined ? '' : String(vnodeOf(id, vnodes));
   }
 
   /** The filter of all actions of this client. */
@@ -42,14 +38,16 @@ export class Envelopes {
   /**
    * The event that carries a message to a module.
    *
-   * @throws N2OError `N2O_TOPIC_NAME`, `N2O_FORMAT_ENCODE`
+   * @throws N2OError `N2O_TOPIC_NAME`, `N2O_FORMAT_ENCODE`, `N2O_CLIENT_TRANSPORT`
    */
   seal(module: string, message: unknown, format: Format, qos: 0 | 1 | 2): Publication {
     if (!isLevel(module)) {
       throw new N2OError('N2O_TOPIC_NAME', `"${module}" cannot be the name of a module`);
     }
+    const { id, node, only, version } = this.#settings;
+    if (only !== undefined && module !== only) throw withoutBroker(`modules but "${only}"`);
     return {
-      topic: eventsTopic(this.#settings.version, this.#node, module, this.#settings.id),
+      topic: eventsTopic(version, node, module, id),
       payload: this.#formatters[format].encode(message),
       qos,
       retain: false,

@@ -3,7 +3,7 @@ import type { Parcel } from './outbox.ts';
 
 /**
  * - `kept`: the reply comes, if there is one, on the next connection;
- * - `gone`: it does not come, and nobody waits for it;
+ * - `gone`: it does not come: who waits for it waits in vain;
  * - `lost`: nobody can tell.
  */
 export type Fate = 'kept' | 'gone' | 'lost';
@@ -38,4 +38,9 @@ export function fateOf(
   if (parcel.acknowledged) return isResumed === false ? 'lost' : 'kept';
   // The broker may have it or not. With QoS 1 it would take a repetition for another message.
   return parcel.qos === 2 && isResumed !== false ? 'kept' : 'lost';
+}
+
+/** The same where each connection is a conversation of its own: a reply comes on it, or never. */
+export function fateOfUnkept({ parcel }: Exchange): Fate {
+  return parcel?.sent === false ? 'kept' : 'gone';
 }

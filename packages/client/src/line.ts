@@ -1,28 +1,13 @@
 /** One connection after another: what is sent stays here until the broker has acknowledged it. */
 import { N2OError, reason } from '@n2o/shared';
-import { type Arrival, Arrivals } from './arrivals.ts';
+import { Arrivals } from './arrivals.ts';
 import { delayOf } from './backoff.ts';
+import type { LineListener } from './line-listener.ts';
 import { Outbox, type Parcel, type Publication } from './outbox.ts';
 import { PacketIds } from './packet-ids.ts';
 import type { Settings } from './settings.ts';
 import { Subscriptions } from './subscriptions.ts';
 import type { Listener, Open, Transport } from './transport.ts';
-
-/** What a line tells. */
-export interface LineListener {
-  /**
-   * There is a new connection, and nothing was sent on it or arrived yet.
-   *
-   * @param isResumed the broker had kept the session
-   */
-  opened(isResumed: boolean): void;
-  /** All that had to be sent again was. */
-  connected(): void;
-  disconnected(error: N2OError): void;
-  /** An attempt to reconnect failed; the next one follows. */
-  failed(error: N2OError): void;
-  arrived(arrival: Arrival): void;
-}
 
 export class Line {
   readonly outbox: Outbox;
@@ -38,6 +23,9 @@ export class Line {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #closed: N2OError | undefined;
   #ended: (() => void) | undefined;
+  /** Of the promise of `start`. */
+  #up: (() => void) | undefined;
+  #giveUp: ((error: N2OError) => void) | undefined;
 
   constructor(settings: Settings, open: Open, listener: LineListener) {
     const ids = new PacketIds(Math.floor(Math.random() * 0xffff));
@@ -56,15 +44,26 @@ export class Line {
   /**
    * Connects for the first time; from then on it reconnects by itself.
    *
-   * @throws N2OError `N2O_CLIENT_CONNECT`
+   * @param isPatient a first attempt that fails is followed by another, as later ones are
+   * @throws N2OError `N2O_CLIENT_CONNECT`; `N2O_CLIENT_CLOSED` when it was closed meanwhile
    */
-  start(): Promise<void> {
+  start(isPatient: boolean): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#connect(resolve, (error) => {
+      this.#up = resolve;
+      this.#giveUp = reject;
+      this.#connect((error) => {
+        if (isPatient) return this.#listener.failed(error);
         this.#closed = error;
         reject(error);
       });
     });
+  }
+
+  /** Tries again at once, if it waits to. */
+  hurry(): void {
+    if (this.#timer === undefined || this.#closed) return;
+    clearTimeout(this.#timer);
+    this.#again();
   }
 
   /**
@@ -101,6 +100,7 @@ export class Line {
     clearTimeout(this.#timer);
     this.outbox.abandon(error);
     this.subscriptions.close(error);
+    this.#giveUp?.(error);
     const transport = this.#transport;
     if (!transport) return;
     await new Promise<void>((resolve) => {
@@ -109,7 +109,8 @@ export class Line {
     });
   }
 
-  #connect(up: () => void, down: (error: N2OError) => void): void {
+  /** @param down told when the attempt fails */
+  #connect(down: (error: N2OError) => void): void {
     const { clean } = this.#settings;
     // A new session knows nothing of an old handshake: there, the message is published again.
     const unreleased = clean ? [] : this.outbox.parcels.filter(({ received }) => received);
@@ -130,7 +131,7 @@ export class Line {
       },
       connected: () => {
         this.#connected();
-        up();
+        this.#up?.();
       },
       arrived: (arrival) => {
         if (this.#arrivals.accept(arrival)) this.#listener.arrived(arrival);
@@ -180,11 +181,11 @@ export class Line {
   #retry(): void {
     if (this.#closed) return;
     const delay = delayOf(this.#attempt++, this.#settings.backoff, Math.random());
-    this.#timer = setTimeout(() => {
-      this.#connect(
-        () => {},
-        (error) => this.#listener.failed(error),
-      );
-    }, delay);
+    this.#timer = setTimeout(() => this.#again(), delay);
+  }
+
+  #again(): void {
+    this.#timer = undefined;
+    this.#connect((error) => this.#listener.failed(error));
   }
 }

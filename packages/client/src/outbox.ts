@@ -102,6 +102,15 @@ export class Outbox {
     }
   }
 
+  /** Gives up on what was sent and is not held: whether it arrived, nobody can tell. */
+  drop(error: N2OError): void {
+    for (const parcel of this.parcels) {
+      if (!parcel.sent || parcel.held) continue;
+      this.remove(parcel);
+      parcel.settle(error);
+    }
+  }
+
   /** Gives up on all of them. */
   abandon(error: N2OError): void {
     for (const parcel of this.parcels) {

@@ -81,7 +81,10 @@ export class Replies {
     for (const slot of this.#slots) {
       const { kind, parcel, settle } = slot;
       const fate = fateOf({ kind, parcel, isAwaited: settle !== undefined });
-      if (fate === 'gone') continue;
+      if (fate === 'gone') {
+        settle?.(error);
+        continue;
+      }
       kept.push(slot);
       if (fate === 'lost') isDoubtful = true;
       // All that comes before its response is over then.

@@ -57,10 +57,21 @@ export interface ClientOptions {
   readonly will?: Will;
 }
 
+/**
+ * What is at the other end: N2O's broker, which remembers how events ended; another broker; or N2O's
+ * plain WebSocket, which speaks for one module and acknowledges nothing.
+ */
+export type Peer = 'n2o' | 'other' | 'socket';
+
 /** Options that were checked, with defaults filled in. */
 export interface Settings
   extends Required<Omit<ClientOptions, 'format' | 'password' | 'username' | 'vnodes' | 'will'>> {
   readonly address: Address;
+  readonly peer: Peer;
+  /** The vnode, for the topics of a broker that does not fill it in; else empty. */
+  readonly node: string;
+  /** The only module that can be spoken to; `undefined` for any. */
+  readonly only: string | undefined;
   readonly username: string | undefined;
   readonly password: string | undefined;
   readonly format: Format | undefined;
@@ -73,6 +84,9 @@ export function settingsOf(url: string, options: ClientOptions): Settings {
   const { username, password, ...address } = addressOf(url);
   const settings: Settings = {
     address,
+    peer: options.vnodes === undefined ? 'n2o' : 'other',
+    node: '',
+    only: undefined,
     username: options.username ?? username,
     password: options.password ?? password,
     id: options.id ?? `n2o-${randomName()}`,
@@ -113,6 +127,11 @@ export function settingsOf(url: string, options: ClientOptions): Settings {
     settings.inflight,
   );
   return settings;
+}
+
+/** The error of what a plain WebSocket cannot do. */
+export function withoutBroker(what: string): N2OError {
+  return new N2OError('N2O_CLIENT_TRANSPORT', `over N2O's WebSocket there are no ${what}`);
 }
 
 /** Is this a name that can stand as one level of a topic? */

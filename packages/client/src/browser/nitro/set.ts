@@ -1,0 +1,34 @@
+/** Sets what an element is, in a way that runs no code and that no policy of the page stands against. */
+import { N2OError } from '@n2o/shared';
+
+/** A function that the page's own script has registered. */
+export type PageFunction = (...given: readonly unknown[]) => unknown;
+
+/** @throws N2OError `N2O_PAGE_INSTRUCTION` for a property that takes code */
+export function setProperty(
+  element: Element,
+  name: string,
+  value: string | number | boolean | null,
+): void {
+  if (/^on/i.test(name)) throw code(name);
+  (element as unknown as Record<string, unknown>)[name] = value;
+}
+
+/** @throws N2OError `N2O_PAGE_INSTRUCTION` for an attribute that takes code */
+export function setAttribute(element: Element, name: string, value: string | null): void {
+  if (/^on/i.test(name) || (value !== null && /^\s*javascript:/i.test(value))) throw code(name);
+  if (value === null) element.removeAttribute(name);
+  // As an attribute it would need `style-src 'unsafe-inline'`.
+  else if (name === 'style') (element as HTMLElement).style.cssText = value;
+  else element.setAttribute(name, value);
+}
+
+export function setStyle(element: Element, name: string, value: string): void {
+  const { style } = element as HTMLElement;
+  if (name.includes('-')) style.setProperty(name, value);
+  else (style as unknown as Record<string, string>)[name] = value;
+}
+
+function code(name: string): N2OError {
+  return new N2OError('N2O_PAGE_INSTRUCTION', `"${name}" would take code`);
+}

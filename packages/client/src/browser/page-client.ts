@@ -1,0 +1,131 @@
+/** The client of a page: what any client can, and a page that does what its module says. */
+import { createPageFormatters, type N2OError } from '@n2o/shared';
+import { Client } from '../client.ts';
+import { type ClientChannel, fileChannel } from '../files/client-channel.ts';
+import { downloadBlob } from '../files/download.ts';
+import type { Uploadable } from '../files/source.ts';
+import { type TransferOptions, type Uploaded, upload } from '../files/upload.ts';
+import { Conversation } from './conversation.ts';
+import { mqttOverWebSocket } from './mqtt/transport.ts';
+import { PageRuntime } from './nitro/runtime.ts';
+import type { PageFunction } from './nitro/set.ts';
+import { bindUpload } from './nitro/upload.ts';
+import { type PageOptions, pageSettings } from './options.ts';
+import { showPresence } from './presence.ts';
+import { runScript } from './script.ts';
+import { n2oWebSocket } from './socket/transport.ts';
+import { tokenKeeper } from './token.ts';
+
+declare global {
+  interface Window {
+    /** The client of the page, where `page.js` has made it. */
+    n2o: PageClient;
+  }
+}
+
+export class PageClient extends Client {
+  /** The module of the page. */
+  readonly module: string;
+  readonly #runtime: PageRuntime;
+  readonly #token: { get(): string };
+  readonly #ending = new AbortController();
+  /** By input: an element that is told again begins anew. */
+  readonly #uploads = new WeakMap<Element, AbortController>();
+  #files: ClientChannel | undefined;
+  readonly #endPresence: () => void;
+
+  /** Does nothing yet, see `start`. @throws N2OError `N2O_CONFIG_OPTION` */
+  constructor(options: PageOptions) {
+    const { module, transport, url, settings } = pageSettings(options);
+    const token = tokenKeeper(module, options.token, options.keep !== 'page');
+    const [show, endPresence] = showPresence(options.badge ?? true);
+    const report = (error: N2OError) => this.report(error);
+    const formatters = createPageFormatters();
+    // What happens in a page is written as N2O's pages do, whatever messages look like.
+    const format = settings.format ?? 'bert';
+    const runtime = new PageRuntime({
+      send: (message) => {
+        this.send(module, message, { format }).catch(report);
+      },
+      report,
+      upload: (input) => this.#upload(input),
+      run: options.scripts ? runScript : undefined,
+    });
+    const conversation = new Conversation({
+      module,
+      version: settings.version,
+      client: settings.id,
+      runtime: options.scripts ? 'script' : 'instructions',
+      format,
+      formatters,
+      timeout: settings.connectTimeout,
+      token,
+      follow: (instructions) => runtime.follow(instructions),
+      presence: show,
+    });
+    const connections =
+      transport === 'ws' ? n2oWebSocket(settings, url, module) : mqttOverWebSocket(settings, url);
+    super({
+      settings,
+      formatters,
+      open: conversation.over(connections),
+      watch: (action) => conversation.take(action),
+    });
+    this.module = module;
+    this.#runtime = runtime;
+    this.#token = token;
+    this.#endPresence = endPresence;
+    show('connecting');
+    const { signal } = this.#ending;
+    window.addEventListener('online', () => this.hurry(), { signal });
+  }
+
+  /** The token of the session; empty before it has begun. */
+  get token(): string {
+    return this.#token.get();
+  }
+
+  /** What files travel over between the page and its module: for `upload` and `download`. */
+  get files(): ClientChannel {
+    this.#files ??= fileChannel(this, this.module);
+    return this.#files;
+  }
+
+  /** Sends a file to the page's module, on and on until it is there. @throws as `upload` of this package */
+  upload(file: Uploadable, options: TransferOptions): Promise<Uploaded> {
+    return upload(this.files, file, options);
+  }
+
+  /** Fetches a file of the page's session. @throws as `download` of this package */
+  download(options: TransferOptions): Promise<Blob> {
+    return downloadBlob(this.files, options);
+  }
+
+  /**
+   * Names a function that the module may call with `page.call(name, …)`. Code runs only in the form
+   * of such functions.
+   */
+  register(name: string, run: PageFunction): void {
+    this.#runtime.register(name, run);
+  }
+
+  /** Follows instructions that did not come over the connection: those that the page was served with. */
+  follow(instructions: unknown): void {
+    this.#runtime.follow(instructions);
+  }
+
+  override close(): Promise<void> {
+    this.#ending.abort();
+    this.#endPresence();
+    this.#files?.close();
+    return super.close();
+  }
+
+  #upload(input: HTMLInputElement): void {
+    this.#uploads.get(input)?.abort();
+    const bound = new AbortController();
+    this.#uploads.set(input, bound);
+    const signal = AbortSignal.any([bound.signal, this.#ending.signal]);
+    bindUpload(input, this.files, (error) => this.report(error), signal);
+  }
+}
