@@ -8,7 +8,10 @@ COPY package.json pnpm-lock.yaml pnpm-workspace.yaml .npmrc ./
 RUN npm install --global "$(node -p "require('./package.json').packageManager")" && pnpm fetch
 COPY tsconfig.json tsconfig.base.json ./
 COPY packages packages
-RUN pnpm install --frozen-lockfile --offline && pnpm exec tsc -b
+COPY scripts scripts
+# What pages load is one file each, made of the compiled modules.
+RUN pnpm install --frozen-lockfile --offline && pnpm exec tsc -b \
+  && node -e "import('./scripts/bundle.mjs').then(({ bundle }) => bundle())"
 # The command with what it needs to run, in the versions of the lockfile, and nothing else.
 RUN pnpm --filter n2o --prod --offline --config.inject-workspace-packages=true deploy /image
 

@@ -5,6 +5,7 @@ import { arch, availableParallelism, cpus, release, totalmem, type } from 'node:
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { measureConnections } from './connections.mjs';
+import { measureFiles } from './files.mjs';
 import { measureKept } from './kept.mjs';
 import { chooseGenerator } from './load.mjs';
 import { profiles } from './profile.mjs';
@@ -20,7 +21,8 @@ const USAGE = `npm run bench -- [options]
   --rounds N        how often each server is measured in each cell (5)
   --seconds S       for how long each time (1.5)
   --connections N   idle connections (5000)
-  --only PART       rpc, connections, kept, stores, slow, scale, profile or micro
+  --file-mb N       size of the file that is moved (1000)
+  --only PART       rpc, connections, kept, stores, slow, files, scale, profile or micro
   --n2o COMMAND     what to start in place of this repository's build; it prints its mqtt:// address
   --write           put the results into docs/performance.md`;
 
@@ -29,6 +31,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '1.5' },
     connections: { type: 'string', default: '5000' },
+    'file-mb': { type: 'string', default: '1000' },
     only: { type: 'string' },
     n2o: { type: 'string' },
     write: { type: 'boolean', default: false },
@@ -39,12 +42,13 @@ if (values.help) {
   console.log(USAGE);
   process.exit(0);
 }
-const PARTS = { rpc, connections, kept, stores, slow, scale, profile, micro };
+const PARTS = { rpc, connections, kept, stores, slow, files, scale, profile, micro };
 const parts = values.only ? [values.only] : Object.keys(PARTS);
 const effort = {
   rounds: within('rounds', 1, 100),
   seconds: within('seconds', 0.1, 60),
   count: within('connections', 1, 50_000),
+  bytes: within('file-mb', 1, 100_000) * 1e6,
 };
 if (!Object.hasOwn(PARTS, parts[0])) refuse(`--only: expected ${Object.keys(PARTS).join(', ')}`);
 if (values.write && values.only) refuse('--write needs the whole benchmark: leave out --only');
@@ -213,6 +217,34 @@ async function slow() {
   } finally {
     await server.stop();
   }
+}
+
+/** Files, over a line that breaks. */
+async function files() {
+  if (values.n2o) return '';
+  const results = await measureFiles({ bytes: effort.bytes, disconnects: 20 });
+  const mb = effort.bytes / 1e6;
+  const head = [
+    `${figure(mb)} MB`,
+    'disconnects',
+    'MB/s',
+    'of HTTP',
+    'server MiB before',
+    'at most',
+  ];
+  const rows = results.map(({ name, cuts, ms, ratio, before, most, isRight }) => {
+    if (!isRight) faults.push(`files: ${name} with ${cuts} disconnects has another hash`);
+    const memory = [before, most].map((bytes) => figure(bytes / 2 ** 20));
+    return [name, figure(cuts), figure(mb / (ms / 1000)), figure(ratio, 2), ...memory];
+  });
+  const text = table(head, rows);
+  console.log(`\n${text}`);
+  const how = [
+    'A file over MQTT with QoS 0, 8 blocks of 256 KiB under way, through a relay that breaks the',
+    'connection; the hash of the whole is compared each time. HTTP is a POST to a server of Node that',
+    'writes it to disk and hashes it. Both wait until it is on the disk.',
+  ];
+  return `### Files\n\n${how.join(' ')}\n\n${text}`;
 }
 
 /** What a second vnode host brings. */

@@ -32,10 +32,22 @@ const TABLE: readonly {
   },
   { part: 'client', files: /^packages\/client\/src\//, packages: ['@n2o/shared'] },
   {
-    part: "what the client's browser entry reaches",
+    part: "what the client's entry reaches",
     files: /^packages\/client\/src\/index\.ts$/,
     never: /^node:/,
     deep: true,
+  },
+  {
+    part: 'what a page loads',
+    files: /^packages\/client\/src\/browser\/(index|start|compat\/start)\.ts$/,
+    never: /^(node:|mqtt(\/|$))/,
+    deep: true,
+  },
+  {
+    part: 'nitro',
+    files: /^packages\/nitro\/src\//,
+    packages: ['@n2o/shared'],
+    never: /^node:/,
   },
 ];
 

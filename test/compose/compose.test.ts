@@ -88,16 +88,17 @@ describe('what is started', () => {
     ]);
   });
 
-  it('has a secret of its own, and none that stands in the file', async () => {
+  it('has secrets of its own, and none that stands in the file', async () => {
     const { services } = await readCompose();
     for (const name of ['broker', 'vnode']) {
       const { environment } = services.get(name) ?? {};
-      expect(environment).toMatchObject({ N2O_CLUSTER_SECRET: '' });
+      expect(environment).toMatchObject({ N2O_CLUSTER_SECRET: '', N2O_SECRET: '' });
     }
-    const own = await readCompose(PLAIN, { N2O_CLUSTER_SECRET: 'one from the environment' });
-    expect(own.services.get('broker')?.environment).toMatchObject({
-      N2O_CLUSTER_SECRET: 'one from the environment',
-    });
+    const given = { N2O_CLUSTER_SECRET: 'one from the environment', N2O_SECRET: 'another' };
+    const own = await readCompose(PLAIN, given);
+    for (const name of ['broker', 'vnode']) {
+      expect(own.services.get(name)?.environment).toMatchObject(given);
+    }
   });
 
   it('can be there as often as wanted', async () => {
@@ -150,7 +151,7 @@ describe('docker compose up', { timeout: 120_000 }, () => {
     expect(others).toHaveLength(2);
   });
 
-  it('makes the secret once, and for its members alone', async () => {
+  it('makes its secrets once, and for its members alone', async () => {
     const { services, ...rest } = await readCompose();
     const secret = services.get('secret') as Service;
     const again = { ...secret, depends: [['secret', 'service_completed_successfully']] as const };
@@ -165,12 +166,15 @@ describe('docker compose up', { timeout: 120_000 }, () => {
     const [made] = project.instances.get('secret') as [Instance];
     expect(await made.exit).toBe(0);
     const place = join(made.folder, '../secret');
-    const content = await readFile(join(place, 'secret'), 'utf8');
-    expect(content.trim().length).toBeGreaterThanOrEqual(32);
-    expect((await stat(join(place, 'secret'))).mode & 0o077).toBe(0);
+    const names = ['pages', 'secret'];
+    const read = () => Promise.all(names.map((name) => readFile(join(place, name), 'utf8')));
+    const contents = await read();
+    expect(new Set(contents).size).toBe(2);
+    for (const content of contents) expect(content.trim().length).toBeGreaterThanOrEqual(32);
+    for (const name of names) expect((await stat(join(place, name))).mode & 0o077).toBe(0);
     const [second] = project.instances.get('again') as [Instance];
     expect(await second.exit).toBe(0);
-    expect(await readFile(join(place, 'secret'), 'utf8')).toBe(content);
-    expect(await readdir(place)).toEqual(['secret']);
+    expect(await read()).toEqual(contents);
+    expect(await readdir(place)).toEqual(names);
   });
 });

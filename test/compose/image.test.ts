@@ -73,7 +73,9 @@ describe('the Dockerfile', () => {
     const { command } = imageOf(stages);
     const [name = '', , ...args] = command;
     const places = ['--mqtt-port', '0', '--http-port', '0', '--store', 'memory'];
-    const server = spawn(bin, [name, join(ROOT, 'examples'), ...args, ...places], { cwd: root });
+    const env = { ...process.env, NODE_ENV: 'production', N2O_SECRET: 'a secret of this test' };
+    const app = join(ROOT, 'examples');
+    const server = spawn(bin, [name, app, ...args, ...places], { cwd: root, env });
     const [line] = (await once(server.stdout, 'data')) as [Buffer];
     const { msg, mqtt } = JSON.parse(String(line)) as { msg: string; mqtt: string };
     expect(msg).toBe('ready');

@@ -3,17 +3,23 @@ import { z } from 'zod';
 import { bounds } from './options/bounds.ts';
 import { client } from './options/client.ts';
 import { cluster } from './options/cluster.ts';
+import { files } from './options/files.ts';
 import { listening } from './options/listening.ts';
 import type { Machine } from './options/option.ts';
 import { remote } from './options/remote.ts';
+import { services } from './options/services.ts';
+import { web } from './options/web.ts';
 import { working } from './options/working.ts';
 
 const ANY: Machine = { cores: 1, production: false };
 
 const server = (machine: Machine) => ({
   ...listening,
+  ...web,
   ...cluster,
   ...working(machine),
+  ...services,
+  ...files,
   ...bounds,
 });
 
@@ -24,6 +30,8 @@ const vnode = (machine: Machine) => ({
   maxPacketSize: bounds.maxPacketSize,
   ...cluster,
   ...working(machine),
+  ...services,
+  ...files,
 });
 
 /** The schema of all options. */
@@ -46,8 +54,14 @@ export type VnodeOptions = z.output<z.ZodObject<ReturnType<typeof vnode>>>;
 /** The options of workers, wherever they are. */
 export type WorkingOptions = Pick<ServerOptions, keyof ReturnType<typeof working>>;
 
+/** The options of files that clients send. */
+export type FilesOptions = Pick<ServerOptions, keyof typeof files>;
+
+/** The options of the services that their code uses. */
+export type ServicesOptions = Pick<ServerOptions, keyof typeof services>;
+
 /** What a file may hold: `n2o.config.ts` exports one. */
-export type ConfigFile = z.input<ReturnType<typeof optionsSchema>>;
+export type ConfigFile = Partial<z.input<ReturnType<typeof optionsSchema>>>;
 
 /** The names of the options of a server. */
 export const SERVER_OPTIONS = Object.keys(server(ANY)) as (keyof ServerOptions)[];

@@ -1,16 +1,28 @@
 /** A server: a store, a broker, and mostly workers beside it in the same process. */
 import { type Broker, createBroker } from '@n2o/broker';
 import type { Logger } from '@n2o/shared';
+import type { ServiceSettings } from '@n2o/vnode';
 import { keepRenewed, readTls } from './certificates.ts';
 import { startKeeping } from './keeping.ts';
+import { createLateBus } from './late-bus.ts';
 import { limitsOf } from './limits.ts';
 import type { ServerOptions } from './options.ts';
+import { webOf } from './web.ts';
 import { startWorkers } from './workers.ts';
 
 /** What a server is started with; all paths are absolute. */
-export interface StartOptions extends ServerOptions {
-  /** The folder of the modules; without one there are no workers, and vnode hosts handle the events. */
-  readonly app: string | undefined;
+export type StartOptions = ServerOptions & (WithWorkers | WithoutWorkers);
+
+interface WithWorkers {
+  /** The folder of the modules. */
+  readonly app: string;
+  /** What their services are made from. */
+  readonly services: ServiceSettings;
+}
+
+/** Vnode hosts handle the events. */
+interface WithoutWorkers {
+  readonly app: undefined;
 }
 
 /** A server that is ready. */
@@ -46,8 +58,11 @@ export async function startServer(
     // No more than this can be under way, however the vnodes are spread.
     const slots = Math.min(vnodes * inflightPerVnode, 1 << 20);
     const { store } = keeping;
+    const { bus, arrive } = createLateBus(log);
     const workers =
-      app === undefined ? undefined : await startWorkers({ ...options, store, app, slots }, log);
+      options.app === undefined
+        ? undefined
+        : await startWorkers({ ...options, store, bus, slots }, log);
     if (workers) open.unshift(workers);
     const broker = await createBroker({
       host: options.host,
@@ -63,11 +78,13 @@ export async function startServer(
       hostPatience: options.hostPatience,
       ...(options.clusterSecret !== undefined && { clusterSecret: options.clusterSecret }),
       limits: limitsOf(options),
+      web: webOf(options, app),
       log,
       notReady: () => keeping.notReady() ?? workers?.notReady(),
       metrics: () => workers?.metrics() ?? [],
     });
     open.unshift(broker);
+    arrive(broker.bus);
     const renewal = tls && keepRenewed(options, broker, tls, log);
     if (renewal) open.unshift(renewal);
     log.info({ ...urlsOf(broker), workers: workers?.host.workers.length, app }, 'ready');

@@ -1,8 +1,9 @@
 /** A vnode host: workers for the events of a broker that runs elsewhere, ours or any other. */
 import { createStatusServer, printMetrics, type Status } from '@n2o/broker';
 import { type Logger, N2OError } from '@n2o/shared';
-import { joinCluster, type Member } from '@n2o/vnode';
+import { joinCluster, type Member, type ServiceSettings } from '@n2o/vnode';
 import { startKeeping } from './keeping.ts';
+import { createLateBus } from './late-bus.ts';
 import type { VnodeOptions } from './options.ts';
 import { keepAtBroker } from './vnode/at-broker.ts';
 import { endpointOf } from './vnode/endpoint.ts';
@@ -13,6 +14,7 @@ import { startWorkers, type Workers } from './workers.ts';
 export interface StartVnodeOptions extends VnodeOptions {
   /** The folder of the modules. */
   readonly app: string;
+  readonly services: ServiceSettings;
   /** Of events, in bytes. */
   readonly maxPacketSize: number;
 }
@@ -69,10 +71,12 @@ export async function startVnode(
         ? undefined
         : await createStatusServer({ host, port: httpPort, log }, status);
     if (pages) open.unshift(pages);
+    const { bus, arrive } = createLateBus(log);
     workers = await startWorkers(
       {
         ...options,
         store: keeping.store,
+        bus,
         app,
         // No more than this can be under way, however the vnodes are spread.
         slots: Math.min(vnodes * window, 1 << 20),
@@ -93,6 +97,7 @@ export async function startVnode(
     });
     open.unshift(member);
     await serving(member, signal);
+    arrive(member.bus);
     const http = pages && `http://${pages.address}`;
     const fields = { broker: endpoint.shown, host: name, workers: options.workers };
     log.info({ ...fields, vnodes: member.vnodes, ...(http && { http }), app }, 'ready');

@@ -1,12 +1,12 @@
 /** The workers of this process, as the options want them. */
 import { fileURLToPath } from 'node:url';
 import type { Metric } from '@n2o/broker';
-import type { Logger, Store } from '@n2o/shared';
-import { createHost, type Host, watchModules } from '@n2o/vnode';
-import type { WorkingOptions } from './options.ts';
+import type { Bus, Logger, Store } from '@n2o/shared';
+import { createHost, type Host, type ServiceSettings, watchModules } from '@n2o/vnode';
+import type { FilesOptions, WorkingOptions } from './options.ts';
 
 /** What the workers are started with. */
-export interface WorkersOptions extends WorkingOptions {
+export interface WorkersOptions extends WorkingOptions, FilesOptions {
   /** The folder of the modules, absolute. */
   readonly app: string;
   /** Events that one worker may have at once. */
@@ -16,6 +16,10 @@ export interface WorkersOptions extends WorkingOptions {
   readonly effectCount: number;
   readonly effectTtl: number;
   readonly stateTtl: number;
+  /** How their code speaks to clients and topics. */
+  readonly bus: Bus;
+  /** What their services are made from. */
+  readonly services: ServiceSettings;
   /** Under which epoch a vnode is this process's, where others could own it too. */
   readonly epochOf?: (vnode: number) => number | undefined;
 }
@@ -29,6 +33,15 @@ export interface Workers {
   /** Lets what is under way end, then ends them. Idempotent. */
   close(): Promise<void>;
 }
+
+/** What modules import of this project besides `n2o`, wherever they lie. */
+const ALIASES = [
+  '@n2o/shared',
+  '@n2o/nitro',
+  '@n2o/nitro/jsx-runtime',
+  '@n2o/nitro/jsx-dev-runtime',
+  '@n2o/nitro/templates',
+];
 
 /** Starts the workers, and watches their modules where that is wanted. @throws N2O_MODULE_LOAD, … */
 export async function startWorkers(options: WorkersOptions, log: Logger): Promise<Workers> {
@@ -57,18 +70,25 @@ export async function startWorkers(options: WorkersOptions, log: Logger): Promis
 
 function hostOptions(options: WorkersOptions) {
   const { workers, protocols, deadline, watchdog, exposeErrors, slots } = options;
-  const { store, effectCount, effectTtl, stateTtl, epochOf } = options;
+  const { store, bus, services, effectCount, effectTtl, stateTtl, epochOf } = options;
   return {
     folder: options.app,
     mailboxLimit: options.mailboxLength,
     ...{ workers, protocols, deadline, watchdog, exposeErrors, slots },
-    ...{ store, effectCount, effectTtl, stateTtl },
+    ...{ store, bus, services, effectCount, effectTtl, stateTtl },
     ...(epochOf && { epochOf }),
+    ...(options.files !== 'off' && { files: filesOf(options) }),
     alias: {
       n2o: fileURLToPath(new URL('./index.js', import.meta.url)),
-      '@n2o/shared': fileURLToPath(import.meta.resolve('@n2o/shared')),
+      ...Object.fromEntries(
+        ALIASES.map((name) => [name, fileURLToPath(import.meta.resolve(name))]),
+      ),
     },
   };
+}
+
+function filesOf({ files: folder, maxFileSize, fileQuota, fileCount }: FilesOptions) {
+  return { folder, maxBytes: maxFileSize, quotaBytes: fileQuota, quotaCount: fileCount };
 }
 
 function metricsOf({ workers, effects }: Host): Metric[] {

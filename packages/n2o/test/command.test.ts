@@ -166,9 +166,10 @@ describe('n2o config print', () => {
     const { code, stdout } = await run(['config', 'print', '--mqtt-port', '2883'], {
       cwd: place.path,
       env: {
-        N2O_URL: 'mqtt://user:secret@broker',
-        N2O_STORE: 'redis+sentinel://a/main?sentinelPassword=secret',
-        N2O_CLUSTER_SECRET: 'secret secret secret',
+        N2O_URL: 'mqtt://user:sesame@broker',
+        N2O_STORE: 'redis+sentinel://a/main?sentinelPassword=sesame',
+        N2O_CLUSTER_SECRET: 'sesame sesame sesame',
+        N2O_SECRET: 'sesame sesame now,sesame sesame before',
         N2O_WORKERS: '3',
       },
     });
@@ -187,8 +188,9 @@ describe('n2o config print', () => {
         ['url', 'mqtt://user:***@broker', 'environment'],
         ['store', 'redis+sentinel://a/main?sentinelPassword=***', 'environment'],
         ['clusterSecret', '***', 'environment'],
+        ['secret', '***', 'environment'],
       ]),
     );
-    expect(stdout).not.toContain('secret');
+    expect(stdout).not.toContain('sesame');
   });
 });

@@ -2,6 +2,7 @@
 import type { Format } from './message.ts';
 import type { Content } from './page/element.ts';
 import type { Page } from './page/page.ts';
+import type { Member } from './services/mq.ts';
 import type { Services } from './services/services.ts';
 import type { Identity, Variables } from './services/session.ts';
 
@@ -48,6 +49,8 @@ export interface State<Value> {
 export interface ClientSession extends Variables {
   /** `undefined` before the client has begun one. @throws N2O_STORE_UNAVAILABLE */
   identity(): Promise<Identity | undefined>;
+  /** It is this one for the rest of the event. The protocols', not the handlers'. */
+  adopt(identity: Identity): void;
 }
 
 /** Handed to every protocol and handler; one per message. */
@@ -106,6 +109,13 @@ export interface FileTransfer {
   readonly meta: unknown;
 }
 
+/** A block of a file that a client wants passed on. */
+export interface FileBlock extends Pick<FileTransfer, 'id' | 'name' | 'size' | 'meta'> {
+  /** Where in the file it begins, in bytes. */
+  readonly offset: number;
+  readonly bytes: Uint8Array;
+}
+
 /** One kind of things behind `/rest/:resource[/:id]`. What is missing is answered 405, `undefined` 404. */
 export interface Resource {
   list?(query: Readonly<Record<string, string>>, context: Context): unknown;
@@ -127,14 +137,24 @@ export interface ModuleDefinition<Kept = unknown> {
   event?(message: unknown, context: Context<Kept>): unknown;
   /** The page at `/app/:module`: what stands in its body, or a whole document of `html`. */
   main?(context: Context<Kept>): Content | Promise<Content>;
+  /**
+   * Whether the page may be one for N2O's own runtime, which runs code that the server sends, for
+   * whoever asks for it with `?runtime=script`. By default no page runs code but that of its files.
+   */
+  readonly scripts?: boolean;
   /** Handles what the client says to the application: N2O's `{client, Message}`. */
   client?(message: unknown, context: Context<Kept>): unknown;
   /** Handles what server code says to this client: N2O's `{server, Message}`. */
   server?(message: unknown, context: Context<Kept>): unknown;
   /** Handles binary data: N2O's `{bin, Data}`. */
   bin?(data: unknown, context: Context<Kept>): unknown;
-  /** Told of each file that has arrived. */
+  /** Told of each file that has arrived, at least once. One that it throws over is removed, and its client told. */
   file?(file: FileTransfer, context: Context<Kept>): unknown;
+  /** Says to whom a block of a file is passed on, which the server does not keep: N2O's `relay`. */
+  relay?(
+    block: FileBlock,
+    context: Context<Kept>,
+  ): Member | undefined | Promise<Member | undefined>;
   /** Handles calls of the functions that `#api` actions defined in the page. */
   apiEvent?(name: string, data: unknown, context: Context<Kept>): unknown;
   /** Postbacks that name a function of their own. */

@@ -3,6 +3,7 @@ export {
   type ClientSession,
   type Context,
   defineModule,
+  type FileBlock,
   type FileTransfer,
   type Handler,
   type Logger,
@@ -14,13 +15,25 @@ export {
   type State,
 } from './context.ts';
 export { ERRORS, type ErrorCode, N2OError, reason } from './errors.ts';
+export {
+  type HttpRequest,
+  type HttpResponse,
+  REQUEST_HEADERS,
+  readRequest,
+  readResponse,
+  writeRequest,
+  writeResponse,
+} from './exchange.ts';
 export { Atom, atom } from './formatters/bert/atom.ts';
 export { type BertOptions, createBert } from './formatters/bert/bert.ts';
 export { Bits, Float, ImproperList, Opaque, Tuple, tuple } from './formatters/bert/term.ts';
 export { FORMAT_LIMITS, type FormatLimits, type Formatter } from './formatters/formatter.ts';
 export { createFormatters, type Formatters } from './formatters/formatters.ts';
+export { createPageFormatters } from './formatters/page.ts';
 export { binary, textOf } from './formatters/utf8.ts';
 export { XmlElement } from './formatters/xml/element.ts';
+export { type FtpMessage, readFtp, writeFtp } from './ftp.ts';
+export { httpStatus } from './http-status.ts';
 export type { Event, Link, Outcome } from './link.ts';
 export { info, type Protocol } from './loop.ts';
 export {
@@ -42,6 +55,13 @@ export { Queue } from './queue.ts';
 export { hostOf, MAX_VNODES, vnodeOf } from './ring.ts';
 export type { Auth, User } from './services/auth.ts';
 export type { Cache, CacheTable } from './services/cache.ts';
+export type {
+  Announcement,
+  Files,
+  Standing,
+  StoredFile,
+  TransferKey,
+} from './services/files.ts';
 export type { Entry, Feed, FeedPage, Kvs, TakeOptions } from './services/kvs.ts';
 export type {
   Bus,
@@ -52,18 +72,28 @@ export type {
   Subscription,
 } from './services/mq.ts';
 export type { Pickler } from './services/pickler.ts';
-export type {
+export {
   Answered,
-  Proc,
-  Process,
-  ProcessContext,
-  Processes,
-  ProcessOptions,
+  answered,
+  type Proc,
+  type Process,
+  type ProcessContext,
+  type Processes,
+  type ProcessOptions,
 } from './services/processes.ts';
+export { requireHearable, requireMember, requirePublishable } from './services/reach.ts';
 export type { Services } from './services/services.ts';
 export type { Identity, Sessions, Variables } from './services/session.ts';
 export type { Timers } from './services/timers.ts';
-export type { Change, Extent, Fence, Store } from './store.ts';
+export {
+  type Change,
+  type Extent,
+  type Fence,
+  ORDERED,
+  RANGE_BYTES,
+  type Range,
+  type Store,
+} from './store.ts';
 export {
   actionsTopic,
   DEFAULT_MODULE,
@@ -71,6 +101,7 @@ export {
   type EventsTopic,
   eventsFilter,
   eventsTopic,
+  httpTopic,
   isReserved,
   isTopicFilter,
   isTopicName,
@@ -78,9 +109,13 @@ export {
   matches,
   parseActions,
   parseEvents,
+  parseHttp,
+  parseTell,
   printEvents,
   STORE_ANSWERS,
   STORE_REQUESTS,
   selectsOwnActions,
+  tellTopic,
+  vnodeFilters,
   vnodeInFilter,
 } from './topic.ts';

@@ -32,4 +32,6 @@ export interface Event {
 export interface Link {
   /** Takes an event. MUST keep the order of the events of one client. May settle it before it returns. */
   deliver(event: Event): void;
+  /** The vnode is this link's again: others have served it since, and what it knows of its clients is out of date. */
+  own?(vnode: number): void;
 }

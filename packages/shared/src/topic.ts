@@ -51,6 +51,41 @@ export function vnodeInFilter(filter: string): number | undefined {
   return match ? Number(match[1]) : undefined;
 }
 
+const TELL = 'n2o/tell/';
+const HTTP = 'n2o/http/';
+
+/** Prints `n2o/tell/:vsn/:vnode/:module/:client`: what server code says to the module of a client. */
+export function tellTopic(version: string, vnode: number, module: string, client: string): string {
+  return `${TELL}${version}/${vnode}/${module}/${client}`;
+}
+
+/** Reads `n2o/tell/:vsn/:vnode/:module/:client`; `undefined` for anything else. */
+export function parseTell(topic: string): EventsTopic | undefined {
+  return parseBehind(TELL, topic);
+}
+
+/** Prints `n2o/http/:vsn/:vnode/:module/:client`: what the HTTP port asks a module for a browser. */
+export function httpTopic(version: string, vnode: number, module: string, client: string): string {
+  return `${HTTP}${version}/${vnode}/${module}/${client}`;
+}
+
+/** Reads `n2o/http/:vsn/:vnode/:module/:client`; `undefined` for anything else. */
+export function parseHttp(topic: string): EventsTopic | undefined {
+  return parseBehind(HTTP, topic);
+}
+
+/** All filters of a vnode host: what the clients of a vnode say, and what is said to their modules. */
+export function vnodeFilters(vnode: number): readonly string[] {
+  return [eventsFilter(vnode), `${TELL}+/${vnode}/#`, `${HTTP}+/${vnode}/#`];
+}
+
+function parseBehind(root: string, topic: string): EventsTopic | undefined {
+  if (!topic.startsWith(root)) return undefined;
+  const [version, node, module, client, ...more] = topic.slice(root.length).split('/', 5);
+  if (!version || !node || !module || !client || more.length > 0) return undefined;
+  return { version, node, module, client };
+}
+
 /** Prints `actions/:vsn/:module/:client`. */
 export function actionsTopic(version: string, module: string, client: string): string {
   return `actions/${version}/${module}/${client}`;

@@ -1,12 +1,18 @@
 /** An application in one thread: its modules and protocols on a runtime, as they are on disk. */
-import type { Formatters, Link, Logger, Protocol } from '@n2o/shared';
+import type { Files, Formatters, Link, Logger, Protocol } from '@n2o/shared';
+import type { Conversations } from './conversations/conversation.ts';
+import { createConversations } from './conversations/conversations.ts';
 import type { EffectLimits, Keeping } from './effects/effect.ts';
 import { Effects } from './effects/effects.ts';
+import { createFiles, type FilesOptions } from './files/create-files.ts';
 import { loadModules } from './modules/load.ts';
 import { createSources } from './modules/sources.ts';
 import { resolveProtocols } from './protocols/protocols.ts';
+import type { Resources } from './resources.ts';
 import type { Modules } from './runtime/generation.ts';
 import { createRuntime, type Observer } from './runtime/runtime.ts';
+import { createServices, type ServiceHouse } from './services/services.ts';
+import type { ServiceSettings } from './services/settings.ts';
 
 export interface ApplicationOptions {
   /** Folder of the modules. */
@@ -27,7 +33,16 @@ export interface ApplicationOptions {
   /** What keeps effects, and its bounds; without it nothing is kept. */
   readonly keeping?: Keeping | undefined;
   readonly limits?: EffectLimits | undefined;
+  /** What services are built on; without it there are none. */
+  readonly resources?: Resources | undefined;
+  /** Which services those are; goes with the resources. */
+  readonly services?: ServiceSettings | undefined;
+  /** Where files lie that clients send; without it they can send none. */
+  readonly files?: FileSettings | undefined;
 }
+
+/** Folder and bounds of files: plain data, which travels to a thread. */
+export type FileSettings = Omit<FilesOptions, 'now' | 'log'>;
 
 export interface Application extends Link {
   /** Reads all anew; events under way end on the old code. @throws N2O_MODULE_LOAD, N2O_PROTOCOL_LOAD: the old code stays */
@@ -40,15 +55,22 @@ export interface Application extends Link {
   close(): Promise<void>;
 }
 
-/** Loads the modules and starts them. @throws N2O_MODULE_LOAD, N2O_PROTOCOL_LOAD */
+/** Loads the modules and starts them. @throws N2O_MODULE_LOAD, N2O_PROTOCOL_LOAD, N2O_SERVICE_LOAD */
 export async function startApplication(options: ApplicationOptions): Promise<Application> {
   const { keeping, limits, formatters } = options;
   const effects = keeping && limits && new Effects({ keeping, limits, formatters });
-  const loaded = await load(options);
-  const runtime = await createRuntime({ ...options, ...loaded, ...(effects && { effects }) });
+  const { files, conversations, house } = await furnish(options);
+  const load = () => loadCode(options, { files, conversations });
+  const runtime = await createRuntime({
+    ...options,
+    ...(await load()),
+    ...(effects && { effects }),
+    provide: house && (() => house.provide()),
+    conversations,
+  });
   let last: Promise<unknown> = Promise.resolve();
   const reload = async () => {
-    const { modules, protocols } = await load(options);
+    const { modules, protocols } = await load();
     await runtime.replace(modules, protocols);
   };
   return {
@@ -59,23 +81,51 @@ export async function startApplication(options: ApplicationOptions): Promise<App
       last = next.catch(() => {});
       return next;
     },
-    forget: (vnode) => effects?.memory.forget(vnode),
+    forget(vnode) {
+      effects?.memory.forget(vnode);
+      conversations?.forget(vnode);
+    },
     get known() {
       const { clients = 0, bytes = 0 } = effects?.memory ?? {};
       return { clients, bytes };
     },
-    close: () => runtime.close(),
+    async close() {
+      await runtime.close();
+      await files?.close();
+      house?.close();
+    },
   };
 }
 
-async function load(
+/** What handlers and protocols use beside the message, as far as the host has it. */
+interface Furniture {
+  readonly files: Files | undefined;
+  readonly conversations: Conversations | undefined;
+  readonly house: ServiceHouse | undefined;
+}
+
+async function furnish(options: ApplicationOptions): Promise<Furniture> {
+  const { folder, alias, resources, services: settings, log } = options;
+  const files = options.files && createFiles({ ...options.files, log });
+  if (!resources || !settings) return { files, conversations: undefined, house: undefined };
+  const load = async (specifier: string) => {
+    const sources = await createSources({ alias });
+    return sources.import(specifier, folder);
+  };
+  const house = await createServices({ ...resources, settings, log, load });
+  return { files, conversations: createConversations({ store: resources.store }), house };
+}
+
+async function loadCode(
   options: ApplicationOptions,
+  has: Pick<Furniture, 'files' | 'conversations'>,
 ): Promise<{ modules: Modules; protocols: readonly Protocol[] }> {
   const { folder, alias, protocols, exposeErrors } = options;
   const sources = await createSources({ alias });
   return {
     modules: await loadModules(folder, sources),
     protocols: await resolveProtocols(protocols, {
+      ...has,
       load: (specifier) => sources.import(specifier, folder),
       exposeErrors,
     }),

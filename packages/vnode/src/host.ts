@@ -1,10 +1,14 @@
 /** A host: the workers of one process, and which of them serves which vnode. */
 import { availableParallelism } from 'node:os';
-import type { Link, Logger, Store } from '@n2o/shared';
+import type { Bus, Link, Logger, Store } from '@n2o/shared';
+import type { FileSettings } from './application.ts';
 import type { EffectLimits } from './effects/effect.ts';
+import { OwnEpochs } from './effects/own-epochs.ts';
 import { hostInThisThread } from './hosting/this-thread.ts';
 import { hostInWorkers } from './hosting/workers.ts';
 import type { ThreadStatus } from './pool/thread.ts';
+import { DEFAULT_PROTOCOLS } from './protocols/protocols.ts';
+import type { ServiceSettings } from './services/settings.ts';
 
 export interface HostOptions extends Partial<EffectLimits> {
   /** Folder of the application's modules. */
@@ -30,6 +34,11 @@ export interface HostOptions extends Partial<EffectLimits> {
    * each event runs as often as it comes, and modules have no state.
    */
   readonly store?: Store;
+  /** How server code speaks to clients and topics: with it, a store and their settings there are services. */
+  readonly bus?: Bus;
+  readonly services?: ServiceSettings;
+  /** Where files lie that clients send, and their bounds; without it they can send none. */
+  readonly files?: FileSettings;
   /** Milliseconds that the states of a client are kept after one was last set. Default: 90 days. */
   readonly stateTtl?: number;
   /** Under which epoch this host owns a vnode, to keep earlier owners out; `undefined` before it does. */
@@ -58,6 +67,8 @@ export interface EffectsStatus {
 export interface Host extends Link, AsyncDisposable {
   readonly workers: readonly ThreadStatus[];
   readonly effects: EffectsStatus;
+  /** A vnode is this host's again, which others have served since. */
+  own(vnode: number): void;
   /** Another host owns a vnode by now: what waits of it is dropped, and nothing of it is believed any more. */
   forget(vnode: number): void;
   /** Loads the modules anew; events under way end on the old ones. @throws N2O_MODULE_LOAD: the old ones stay */
@@ -70,10 +81,10 @@ export interface Host extends Link, AsyncDisposable {
 
 /** Options with their defaults filled in. */
 export type HostSettings = HostOptions & Required<Omit<HostOptions, 'workers' | NoDefault>>;
-type NoDefault = 'store' | 'epochOf' | 'onFenced';
+type NoDefault = 'store' | 'bus' | 'services' | 'files' | 'epochOf' | 'onFenced';
 
 const DEFAULTS = {
-  protocols: ['heart', 'rpc', 'app'],
+  protocols: DEFAULT_PROTOCOLS,
   deadline: 30_000,
   mailboxLimit: 10_000,
   slots: 65_536,
@@ -90,7 +101,17 @@ const DEFAULTS = {
 
 /** Starts the workers; resolves when all have loaded the modules. @throws N2O_MODULE_LOAD, N2O_WORKER_FAILED */
 export async function createHost(options: HostOptions): Promise<Host> {
-  const settings = { ...DEFAULTS, ...options };
-  const { workers = Math.max(1, availableParallelism() - 1) } = options;
-  return workers === 0 ? hostInThisThread(settings) : hostInWorkers(settings, workers);
+  const { workers = Math.max(1, availableParallelism() - 1), store, log } = options;
+  const epochs = store && new OwnEpochs(store, log);
+  const epochOf = (vnode: number) => epochs?.of(vnode);
+  const settings = { ...DEFAULTS, epochOf, ...options };
+  const host = await (workers === 0
+    ? hostInThisThread(settings)
+    : hostInWorkers(settings, workers));
+  return Object.assign(host, {
+    own(vnode: number) {
+      host.forget(vnode);
+      void epochs?.raise(vnode);
+    },
+  });
 }

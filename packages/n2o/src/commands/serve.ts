@@ -5,6 +5,7 @@ import { createLog } from '../log.ts';
 import type { Options } from '../options.ts';
 import { located } from '../places.ts';
 import { type Server, startServer } from '../server.ts';
+import { servicesOf } from '../services.ts';
 import { untilSignal } from '../signals.ts';
 
 /** @param folder of the modules; `undefined` for a server without workers */
@@ -15,9 +16,13 @@ export async function serve(options: Options, folder: string | undefined, io: Io
   let server: Server | undefined;
   // A terminal says SIGHUP when it goes away: then it means the end, as ever.
   if (!io.stdout.isTTY) io.on('SIGHUP', () => void server?.renew());
-  const app = folder === undefined ? undefined : resolve(io.cwd(), folder);
+  const work =
+    folder === undefined
+      ? { app: undefined }
+      : { app: resolve(io.cwd(), folder), services: await servicesOf(options, io, log) };
   try {
-    server = await startServer({ ...located(options, io.cwd()), app }, log, ending.signal);
+    const given = { ...located(options, io.cwd()), ...work };
+    server = await startServer(given, log, ending.signal);
   } catch (error) {
     if (ending.signal.aborted) return 0;
     throw error;

@@ -4,6 +4,7 @@ import type { Resolved } from '../config.ts';
 import type { Io } from '../io.ts';
 import { createLog } from '../log.ts';
 import { located } from '../places.ts';
+import { servicesOf } from '../services.ts';
 import { untilSignal } from '../signals.ts';
 import { startVnode, type VnodeHost } from '../vnode.ts';
 
@@ -12,9 +13,11 @@ export async function vnode({ options, operands }: Resolved, io: Io): Promise<nu
   const told = untilSignal(io).then(() => ending.abort());
   const log = createLog(options.logLevel, io.stdout);
   const app = resolve(io.cwd(), operands[0] ?? '.');
+  const services = await servicesOf(options, io, log);
   let host: VnodeHost;
   try {
-    host = await startVnode({ ...located(options, io.cwd()), app }, log, ending.signal);
+    const given = { ...located(options, io.cwd()), app, services };
+    host = await startVnode(given, log, ending.signal);
   } catch (error) {
     if (ending.signal.aborted) return 0;
     throw error;

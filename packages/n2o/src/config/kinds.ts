@@ -32,6 +32,15 @@ export function secret(least: number): Kind<string> {
   };
 }
 
+/** Some of these. */
+export function secrets(least: number): Kind<string[], string[] | string> {
+  return {
+    schema: read(items, z.array(z.string().min(least)).min(1)),
+    expects: `at least ${least} characters, or several such, separated by commas`,
+    isSecret: true,
+  };
+}
+
 /** The address of a broker. */
 export function url(protocols: readonly string[]): Kind<string> {
   const web = protocols.includes('ws') ? ' or ws[s]://host[:port]/path' : '';

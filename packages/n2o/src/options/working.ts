@@ -1,4 +1,5 @@
 /** How workers run the modules. */
+import { DEFAULT_PROTOCOLS } from '@n2o/vnode';
 import { duration, list, toggle, whole } from '../config/kinds.ts';
 import { type Machine, option } from './option.ts';
 
@@ -12,7 +13,7 @@ export const working = ({ cores, production }: Machine) => ({
   watch: option(toggle, false, 'Load modules again when their files change.'),
   protocols: option(
     list('names or paths, separated by commas'),
-    ['heart', 'rpc', 'app'],
+    [...DEFAULT_PROTOCOLS],
     'The protocols in the order in which they are asked; your own by the path of its module.',
   ),
   deadline: option(duration, 30_000, 'How long a handler may take until its client gets an error.'),

@@ -7,6 +7,9 @@ const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 /** From this length on, the platform's decoder is faster than a loop. */
 const LONG = 20;
 
+/** Up to this length, a loop is faster than the platform's encoder. */
+const SHORT = 64;
+
 /** From this length on, it pays to look at the beginning of what may be an image. */
 const PEEK = 256;
 
@@ -15,7 +18,15 @@ const CHUNK = 4096;
 
 /** Text as the UTF-8 bytes of a binary, for BERT: `binary('fire();')`. */
 export function binary(text: string): Uint8Array {
-  return encoder.encode(text);
+  if (text.length > SHORT) return encoder.encode(text);
+  const bytes = new Uint8Array(text.length);
+  let any = 0;
+  for (let i = 0; i < text.length; i++) {
+    const char = text.charCodeAt(i);
+    any |= char;
+    bytes[i] = char;
+  }
+  return any < 0x80 ? bytes : encoder.encode(text);
 }
 
 /** The text of a binary; `undefined` when it is not UTF-8. */

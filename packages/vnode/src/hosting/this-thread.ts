@@ -4,15 +4,17 @@ import { startApplication } from '../application.ts';
 import { AttendedEvent, attend } from '../effects/attended.ts';
 import type { Host, HostSettings } from '../host.ts';
 import { createKeeper, effectsStatus } from './keeper.ts';
+import { resourcesOf } from './resources.ts';
 
 /** @throws N2O_MODULE_LOAD */
-export async function hostInThisThread(settings: HostSettings): Promise<Host> {
+export async function hostInThisThread(settings: HostSettings): Promise<Omit<Host, 'own'>> {
   const keeper = createKeeper(settings, (vnode) => application.forget(vnode));
   const application = await startApplication({
     ...settings,
     formatters: createFormatters(),
     keeping: keeper && attend(keeper),
     limits: settings,
+    resources: resourcesOf(settings),
   });
   const close = async () => {
     await application.close();

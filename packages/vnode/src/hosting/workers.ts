@@ -5,9 +5,13 @@ import type { Host, HostSettings } from '../host.ts';
 import { createFrames } from '../pool/frames.ts';
 import { Thread, type ThreadOptions } from '../pool/thread.ts';
 import { createKeeper, effectsStatus } from './keeper.ts';
+import { resourcesOf } from './resources.ts';
 
 /** @throws N2O_MODULE_LOAD, N2O_WORKER_FAILED */
-export async function hostInWorkers(settings: HostSettings, workers: number): Promise<Host> {
+export async function hostInWorkers(
+  settings: HostSettings,
+  workers: number,
+): Promise<Omit<Host, 'own'>> {
   const threadOf = (vnode: number) => threads[(vnode - 1) % workers] as Thread;
   const keeper = createKeeper(settings, (vnode) => threadOf(vnode).forget(vnode));
   const options: Omit<ThreadOptions, 'number'> = {
@@ -15,6 +19,7 @@ export async function hostInWorkers(settings: HostSettings, workers: number): Pr
     slots: settings.slots,
     watchdog: settings.watchdog,
     log: settings.log,
+    resources: resourcesOf(settings),
     frame: createFrames(createFormatters(), settings.protocols),
     settle: keeper
       ? (event, outcome, bytes, effect) => keeper.settle(event, outcome, bytes, effect)
@@ -65,7 +70,10 @@ function workerSettings(settings: HostSettings): ThreadOptions['settings'] {
   const { folder, protocols, deadline, mailboxLimit, exposeErrors, alias, watchdog } = settings;
   const pulse = Math.max(5, watchdog / 16);
   const effects = settings.store && limitsOf(settings);
-  return { folder, protocols, deadline, mailboxLimit, exposeErrors, alias, pulse, effects };
+  const resources = resourcesOf(settings) !== undefined;
+  const { services, files } = settings;
+  const application = { folder, protocols, deadline, mailboxLimit, exposeErrors, alias };
+  return { ...application, pulse, effects, resources, services, files };
 }
 
 /** The bounds alone: the rest of the settings does not travel to another thread. */

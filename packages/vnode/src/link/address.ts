@@ -1,5 +1,14 @@
 /** Events topics as they come to a vnode, each read once: who speaks to whom, and where the answer goes. */
-import { actionsTopic, DEFAULT_MODULE, isTopicName, parseEvents, type Route } from '@n2o/shared';
+import {
+  actionsTopic,
+  DEFAULT_MODULE,
+  type EventsTopic,
+  isTopicName,
+  parseEvents,
+  parseHttp,
+  parseTell,
+  type Route,
+} from '@n2o/shared';
 import type { Publish } from './wire.ts';
 
 /** A route with the topics that it was read from and leads to. */
@@ -10,9 +19,9 @@ export interface Address extends Route {
 
 /** Reads the topic of an event that came to a vnode; `undefined` if it is none that can be answered. */
 export function readAddress(topic: string, vnode: number): Address | undefined {
-  const parsed = isTopicName(topic) ? parseEvents(topic) : undefined;
+  const parsed = isTopicName(topic) ? parse(topic) : undefined;
   if (!parsed?.client) return undefined;
-  const { client, version, module, user = '', token = '' } = parsed;
+  const { client, version, module, user = '', token = '', origin } = parsed;
   return {
     client,
     module: module || DEFAULT_MODULE,
@@ -20,10 +29,20 @@ export function readAddress(topic: string, vnode: number): Address | undefined {
     vnode,
     user,
     token,
+    origin,
     topic,
     // Under the module level as it was written: there the client looks for it.
     actions: Buffer.from(actionsTopic(version, module, client)),
   };
+}
+
+/** Whose topic it is says who speaks: only servers may publish to those of servers. */
+function parse(topic: string): (EventsTopic & Pick<Route, 'origin'>) | undefined {
+  if (topic.startsWith('events/')) return parseEvents(topic);
+  const told = parseTell(topic);
+  if (told) return { ...told, origin: 'server' };
+  const asked = parseHttp(topic);
+  return asked && { ...asked, origin: 'http' };
 }
 
 /** Addresses by their topics as they stand on the wire; the one that was read first is forgotten first. */

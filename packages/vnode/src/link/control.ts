@@ -1,6 +1,7 @@
 /** The connection on which a host hears who is there and whose the vnodes are, and says so of itself. */
 import { N2OError } from '@n2o/shared';
 import { Backoff } from './backoff.ts';
+import type { LinkBus } from './bus.ts';
 import type { Line } from './line.ts';
 import { type LineSettings, openLine } from './open-line.ts';
 import type { Publish } from './wire.ts';
@@ -25,6 +26,7 @@ const FAREWELL = 2_000;
 export class Control {
   readonly #settings: LineSettings;
   readonly #owner: ControlOwner;
+  readonly #bus: LinkBus;
   readonly #backoff = new Backoff();
   #line: Line | undefined;
   #known = false;
@@ -34,9 +36,11 @@ export class Control {
   #waiting: (() => void)[] = [];
   #retry: NodeJS.Timeout | undefined;
 
-  constructor(settings: LineSettings, owner: ControlOwner) {
+  /** @param bus given each connection while it lasts */
+  constructor(settings: LineSettings, owner: ControlOwner, bus: LinkBus) {
     this.#settings = settings;
     this.#owner = owner;
+    this.#bus = bus;
   }
 
   get isSynced(): boolean {
@@ -50,7 +54,7 @@ export class Control {
 
   /** Publishes a retained message. Without a connection it is lost: what holds is said again after `synced`. */
   say(topic: string, payload: string): void {
-    this.#line?.dialogue.retain(topic, payload).catch(() => {});
+    this.#line?.dialogue.publish(topic, payload, 1, true).catch(() => {});
   }
 
   /** Resolves when all is known here that the broker knew at the time of the call. */
@@ -68,6 +72,7 @@ export class Control {
   /** Removes this host's presence, if `goodbye`, and ends the connection. Idempotent. */
   async end(goodbye: boolean): Promise<void> {
     this.#ending = true;
+    this.#bus.detach();
     clearTimeout(this.#retry);
     const line = this.#line;
     this.#line = undefined;
@@ -77,7 +82,7 @@ export class Control {
     const tooLate = new Promise<void>((resolve) => {
       late = setTimeout(resolve, FAREWELL);
     });
-    const said = line.dialogue.retain(presenceTopic(this.#owner.presence().host), '');
+    const said = line.dialogue.publish(presenceTopic(this.#owner.presence().host), '', 1, true);
     await Promise.race([said.catch(() => {}), tooLate]);
     clearTimeout(late);
     await line.end();
@@ -87,6 +92,7 @@ export class Control {
     const began = performance.now();
     const cause = await this.#session().catch((error: N2OError) => error);
     this.#line = undefined;
+    this.#bus.detach();
     this.#isSynced = false;
     if (this.#ending) return;
     if (cause.code === 'N2O_HOST_REPLACED') return this.#owner.failed(cause);
@@ -132,8 +138,10 @@ export class Control {
       this.#echoed = resolve;
     });
     const presence = this.#owner.presence();
-    await line.dialogue.retain(presenceTopic(presence.host), JSON.stringify(presence));
+    const said = JSON.stringify(presence);
+    await line.dialogue.publish(presenceTopic(presence.host), said, 1, true);
     await Promise.race([echoed, ended]);
+    await this.#bus.attach(line);
     this.#known = true;
     if (this.#line === line) this.#beSynced();
   }
@@ -171,7 +179,9 @@ export class Control {
     const word = readWord(packet.topic, packet.payload);
     const live = !packet.retain;
     if (packet.id > 0) line.acknowledge(packet.id);
-    if (!word || this.#ending) return;
+    if (this.#ending) return;
+    this.#bus.hear(packet);
+    if (!word) return;
     this.#owner.heard(word, live);
     const { instance } = this.#owner.presence();
     if (live && 'host' in word && word.presence?.instance === instance) this.#echoed();

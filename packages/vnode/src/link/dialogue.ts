@@ -1,29 +1,7 @@
-/** What a host asks its broker and waits for the answer to: CONNECT, SUBSCRIBE, PINGREQ, a message to be retained. */
+/** What a host asks its broker and waits for the answer to: CONNECT, SUBSCRIBE, PINGREQ, a message of its own. */
 import { N2OError, reason } from '@n2o/shared';
 import { generate, type Packet, parser } from 'mqtt-packet';
-
-/** What a CONNECT says. */
-export interface Introduction {
-  readonly client: string;
-  readonly clean: boolean;
-  /** Milliseconds without a word after which either side takes the other for dead; whole seconds. */
-  readonly keepalive: number;
-  readonly username?: string | undefined;
-  readonly password?: string | undefined;
-  /** A topic whose retained message the broker is to remove when this side is gone without a word. */
-  readonly will?: string | undefined;
-}
-
-/** CONNACK's return codes [MQTT-3.2.2.3]. */
-const REFUSALS: Readonly<Record<number, string>> = {
-  1: 'it does not speak MQTT 3.1.1',
-  2: 'it does not accept the client id',
-  4: 'user or password are wrong',
-  5: 'this host is not authorised',
-};
-
-/** Its code for a broker that may accept a connection later. */
-const UNAVAILABLE = 3;
+import { type Introduction, refusal } from './introduction.ts';
 
 /** SUBACK's code for a filter that was refused [MQTT-3.9.3]. */
 const REFUSED = 0x80;
@@ -97,14 +75,29 @@ export class Dialogue {
     );
   }
 
-  /** Publishes a retained message in QoS 1; resolves when the broker has it. @throws N2O_LINK_CLOSED */
-  async retain(topic: string, payload: string): Promise<void> {
+  /** Resolves when the broker takes the filter for cancelled. @throws N2O_LINK_CLOSED */
+  async unsubscribe(filter: string): Promise<void> {
     const messageId = this.id();
-    const flags = { qos: 1, retain: true, dup: false } as const;
-    this.#write(generate({ cmd: 'publish', topic, payload, messageId, ...flags }));
-    await this.#wait((waiter) => {
-      this.#waiting.set(messageId, waiter);
-    });
+    this.#write(generate({ cmd: 'unsubscribe', messageId, unsubscriptions: [filter] }));
+    await this.#acknowledgement(messageId);
+  }
+
+  /** Publishes a message; resolves when the broker has it, with QoS 0 at once. @throws N2O_LINK_CLOSED */
+  async publish(
+    topic: string,
+    payload: string | Uint8Array,
+    qos: 0 | 1 | 2,
+    retain: boolean,
+  ): Promise<void> {
+    const bytes = typeof payload === 'string' ? payload : asBuffer(payload);
+    const message = { cmd: 'publish', topic, payload: bytes, qos, retain, dup: false } as const;
+    if (qos === 0) {
+      this.#write(generate(message));
+      return;
+    }
+    const messageId = this.id();
+    this.#write(generate({ ...message, messageId }));
+    await this.#acknowledgement(messageId);
   }
 
   /** PINGREQ; resolves with the answer: the broker has read what was sent before. @throws N2O_LINK_CLOSED */
@@ -143,11 +136,8 @@ export class Dialogue {
     switch (packet.cmd) {
       case 'connack': {
         const { returnCode = 0, sessionPresent } = packet;
-        const refusal = `the broker refuses this host: ${REFUSALS[returnCode] ?? returnCode}`;
         if (returnCode === 0) this.#opening?.resolve(sessionPresent);
-        else if (returnCode === UNAVAILABLE)
-          this.#opening?.reject(new N2OError('N2O_LINK_CONNECT'));
-        else this.#opening?.reject(new N2OError('N2O_LINK_REFUSED', refusal));
+        else this.#opening?.reject(refusal(returnCode));
         break;
       }
       case 'suback': {
@@ -156,6 +146,14 @@ export class Dialogue {
         waiter?.resolve(packet.granted as readonly number[]);
         break;
       }
+      case 'unsuback':
+      case 'pubcomp':
+        this.acknowledged(packet.messageId as number);
+        break;
+      case 'pubrec':
+        // Known or not: it waits for an answer [MQTT-4.3.3-1].
+        this.#write(generate({ cmd: 'pubrel', messageId: packet.messageId as number }));
+        break;
       case 'pingresp':
         this.#pings.shift()?.resolve();
         break;
@@ -164,10 +162,20 @@ export class Dialogue {
     }
   }
 
+  async #acknowledgement(id: number): Promise<void> {
+    await this.#wait<readonly number[]>((waiter) => {
+      this.#waiting.set(id, waiter);
+    });
+  }
+
   #wait<Answer>(enlist: (waiter: Waiter<Answer>) => void): Promise<Answer> {
     return new Promise((resolve, reject) => {
       if (this.#over) reject(this.#over);
       else enlist({ resolve, reject });
     });
   }
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
 }

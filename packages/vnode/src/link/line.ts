@@ -1,8 +1,9 @@
 /** One MQTT 3.1.1 connection of a host to its broker. */
 import type { Socket } from 'node:net';
 import { type ErrorCode, N2OError, reason } from '@n2o/shared';
-import { Dialogue, type Introduction } from './dialogue.ts';
+import { Dialogue } from './dialogue.ts';
 import { Intake } from './intake.ts';
+import type { Introduction } from './introduction.ts';
 import { Keepalive } from './keepalive.ts';
 import { Output } from './output.ts';
 import type { Publish, QoS } from './wire.ts';

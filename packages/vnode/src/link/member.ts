@@ -1,6 +1,7 @@
 /** A host as a member of its cluster: its share of the vnodes, each with a link to the broker. */
-import { createFormatters, type N2OError } from '@n2o/shared';
+import { type Bus, createFormatters, type N2OError } from '@n2o/shared';
 import { Answers } from './answers.ts';
+import { LinkBus } from './bus.ts';
 import { createLinkCounters, type LinkCounters } from './counters.ts';
 import { Holdings } from './holdings.ts';
 import { Membership } from './membership.ts';
@@ -13,6 +14,8 @@ export interface Member extends AsyncDisposable {
   /** Resolves when the host cannot go on, with why: N2O_HOST_REPLACED, N2O_HOST_VNODES, N2O_LINK_REFUSED. */
   readonly failure: Promise<N2OError>;
   readonly counters: Readonly<LinkCounters>;
+  /** How server code of this host speaks to clients and topics, while the broker can be reached. */
+  readonly bus: Bus;
   /** The vnodes that it serves, in their order. */
   readonly vnodes: readonly number[];
   /** What is under way, and what is kept. */
@@ -52,6 +55,7 @@ export function joinCluster(options: MemberOptions): Member {
     packetLimit = DEFAULT_PACKET_LIMIT,
   } = options;
   const counters = createLinkCounters();
+  const bus = new LinkBus(vnodes, log);
   const times = { ...DEFAULT_TIMES, ...options.times };
   const { keepalive, connectTimeout } = times;
   const line = { endpoint, keepalive, connectTimeout, packetLimit };
@@ -95,6 +99,7 @@ export function joinCluster(options: MemberOptions): Member {
     line,
     times,
     holdings,
+    bus,
     log,
     failed(error) {
       if (closing !== undefined) return;
@@ -122,6 +127,7 @@ export function joinCluster(options: MemberOptions): Member {
       fail = resolve;
     }),
     counters,
+    bus,
     get vnodes() {
       return holdings.serving;
     },

@@ -1,6 +1,7 @@
 /** What a host knows of the others, and they of it: from this follows its share of the vnodes. */
 import { randomUUID } from 'node:crypto';
 import { type Logger, N2OError } from '@n2o/shared';
+import type { LinkBus } from './bus.ts';
 import { Control, type ControlOwner } from './control.ts';
 import type { Holdings } from './holdings.ts';
 import type { LineSettings } from './open-line.ts';
@@ -16,6 +17,8 @@ export interface MembershipParts {
   readonly line: LineSettings;
   readonly times: MemberTimes;
   readonly holdings: Holdings;
+  /** Given the connection while there is one. */
+  readonly bus: LinkBus;
   readonly log: Logger;
   /** The host cannot go on. */
   failed(error: N2OError): void;
@@ -49,7 +52,7 @@ export class Membership implements ControlOwner {
     const { keepalive } = parts.times;
     this.#parts = parts;
     this.#roster = new Roster({ silence: 2 * keepalive, hearsay: 0.75 * keepalive });
-    this.control = new Control(parts.line, this);
+    this.control = new Control(parts.line, this, parts.bus);
   }
 
   /** Connects, and goes on until `end`. */

@@ -1,6 +1,7 @@
 /** Opens a line: socket, CONNECT, CONNACK. */
-import type { Introduction } from './dialogue.ts';
+
 import { dial, type Endpoint } from './endpoint.ts';
+import type { Introduction } from './introduction.ts';
 import { Line, type LineOwner } from './line.ts';
 
 export interface LineOptions extends Omit<Introduction, 'username' | 'password'> {

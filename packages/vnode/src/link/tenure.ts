@@ -1,5 +1,5 @@
 /** A vnode while it is this host's: its connection, kept alive, and how it is given away. */
-import { eventsFilter, type Logger, type N2OError } from '@n2o/shared';
+import { type Logger, type N2OError, vnodeFilters } from '@n2o/shared';
 import { Backoff, LONGEST } from './backoff.ts';
 import type { Line } from './line.ts';
 import { type LineSettings, openLine } from './open-line.ts';
@@ -119,7 +119,7 @@ export class Tenure {
 
   async #begin(line: Line): Promise<void> {
     this.link.attach(line);
-    await line.dialogue.subscribe([eventsFilter(this.vnode)]);
+    await line.dialogue.subscribe(vnodeFilters(this.vnode));
     this.#serves(true);
   }
 

@@ -2,15 +2,26 @@
 import { FORMATS, type ModuleDefinition, N2OError } from '@n2o/shared';
 import type { Namespace } from './evaluator.ts';
 
-const FUNCTIONS = ['event', 'init', 'terminate', 'state', 'key'] as const;
+/** Functions that answer somebody. */
+const HANDLERS = ['event', 'main', 'client', 'server', 'bin', 'file', 'relay', 'apiEvent'] as const;
+const FUNCTIONS = [...HANDLERS, 'init', 'terminate', 'state', 'key'] as const;
+/** Objects of functions. */
+const TABLES = ['methods', 'handlers', 'rest'] as const;
 /** Each of these makes a module. */
-const MEMBERS = ['event', 'init', 'terminate', 'methods', 'formatter'] as const;
+const MEMBERS = [...HANDLERS, 'init', 'terminate', ...TABLES, 'formatter'] as const;
 /** These say more of one. */
-const OTHERS = ['state', 'key', 'remember'] as const;
+const OTHERS = ['state', 'key', 'remember', 'scripts'] as const;
+const BOOLEANS = ['remember', 'scripts'] as const;
+
+/** What a function of a table is called where one is missing. */
+const CALLED = { methods: 'method', handlers: 'handler', rest: 'function of rest' } as const;
+
+/** What a resource may have. */
+const VERBS: readonly string[] = ['list', 'get', 'create', 'update', 'delete'];
 
 /**
- * The module that a file defines: its default export, else its exports named `event`, `init`,
- * `terminate`, `methods`, `formatter`, `state`, `key` and `remember`.
+ * The module that a file defines: its default export, else its exports that have the names of the
+ * members of a module.
  * @throws N2O_MODULE_LOAD naming the file and what is wrong with it
  */
 export function definitionOf(exports: Namespace, file: string): ModuleDefinition {
@@ -31,19 +42,30 @@ function isDefinition(value: unknown): value is Namespace {
   return isRecord(value) && MEMBERS.some((member) => value[member] !== undefined);
 }
 
-function faultOf({ methods, formatter, remember, ...others }: Namespace): string | undefined {
+function faultOf(definition: Namespace): string | undefined {
+  const { formatter } = definition;
   const bad = FUNCTIONS.find(
-    (name) => others[name] !== undefined && typeof others[name] !== 'function',
+    (name) => definition[name] !== undefined && typeof definition[name] !== 'function',
   );
   if (bad !== undefined) return `'${bad}' is not a function`;
   if (formatter !== undefined && !FORMATS.some((format) => format === formatter)) {
     return `there is no formatter '${String(formatter)}', only ${FORMATS.join(', ')}`;
   }
-  if (remember !== undefined && typeof remember !== 'boolean') return `'remember' is not a boolean`;
-  if (methods === undefined) return undefined;
-  if (!isRecord(methods)) return `'methods' is not an object`;
-  const odd = Object.keys(methods).find((name) => typeof methods[name] !== 'function');
-  return odd === undefined ? undefined : `the method '${odd}' is not a function`;
+  const odd = BOOLEANS.find(
+    (name) => definition[name] !== undefined && typeof definition[name] !== 'boolean',
+  );
+  if (odd !== undefined) return `'${odd}' is not a boolean`;
+  return TABLES.map((name) => tableFaultOf(name, definition[name])).find(Boolean);
+}
+
+function tableFaultOf(name: (typeof TABLES)[number], table: unknown): string | undefined {
+  if (table === undefined) return undefined;
+  if (!isRecord(table)) return `'${name}' is not an object`;
+  // A resource may be an instance of a class, which has them from its prototype.
+  const members = name === 'rest' ? VERBS.filter((verb) => verb in table) : Object.keys(table);
+  if (name === 'rest' && members.length === 0) return `'rest' has none of ${VERBS.join(', ')}`;
+  const odd = members.find((member) => typeof table[member] !== 'function');
+  return odd === undefined ? undefined : `the ${CALLED[name]} '${odd}' is not a function`;
 }
 
 function isRecord(value: unknown): value is Namespace {

@@ -6,8 +6,9 @@ import { definitionOf } from './definition.ts';
 import type { Sources } from './sources.ts';
 
 /**
- * Loads the modules of a folder: its files that end in `ts`, `mts`, `cts`, `js`, `mjs` or `cjs`,
- * except type declarations, `*.test.*`, `*.config.*` and names that begin with `_` or `.`.
+ * Loads the modules of a folder: its files that end in `ts`, `tsx`, `mts`, `cts`, `js`, `jsx`, `mjs`
+ * or `cjs`, except type declarations, `*.test.*`, `*.config.*` and names that begin with `_` or `.`.
+ * A folder without any is a collection: it has the modules of the folders in it.
  * @returns module name → definition, in the order of the names
  * @throws N2O_MODULE_LOAD: file, line, column as far as known, and reason, on one line
  */
@@ -25,20 +26,22 @@ export async function loadModules(
 
 /** Is a file of this name a module? */
 function isModuleFile(name: string): boolean {
-  return /^[^_.].*\.[cm]?[jt]s$/.test(name) && !/\.(?:d|test|config)\.[cm]?[jt]s$/.test(name);
+  return (
+    /^[^_.].*\.(?:[cm]?[jt]s|[jt]sx)$/.test(name) &&
+    !/\.(?:d|test|config)\.[cm]?[jt]sx?$/.test(name)
+  );
 }
 
 /** Module name → file, sorted by name. */
 async function moduleFiles(folder: string): Promise<ReadonlyMap<string, string>> {
-  const wrong = (path: string, what: string) => new N2OError('N2O_MODULE_LOAD', `${path}: ${what}`);
   const found = await stat(folder).catch(() => undefined);
   if (!found) throw wrong(folder, 'there is no such folder');
   if (!found.isDirectory()) throw wrong(folder, 'is a file, not a folder of modules');
+  const own = await filesIn(folder);
+  const paths = own.length > 0 ? own : await filesInFoldersOf(folder);
   const files = new Map<string, string>();
-  for (const entry of (await readdir(folder)).filter(isModuleFile).sort()) {
-    const path = join(folder, entry);
-    if ((await stat(path).catch(() => undefined))?.isDirectory()) continue;
-    const { name } = parse(entry);
+  for (const path of paths.sort((a, b) => (parse(a).base < parse(b).base ? -1 : 1))) {
+    const { name } = parse(path);
     const twin = files.get(name);
     if (twin) throw wrong(path, `the module '${name}' is there twice, also as ${twin}`);
     if (!isTopicName(name)) throw wrong(path, `a module's name cannot hold '+' or '#'`);
@@ -50,4 +53,33 @@ async function moduleFiles(folder: string): Promise<ReadonlyMap<string, string>>
   }
   if (files.size === 0) throw wrong(folder, 'holds no module (a file such as echo.ts)');
   return files;
+}
+
+/** The module files of a folder, not of those in it. */
+async function filesIn(folder: string): Promise<string[]> {
+  const paths: string[] = [];
+  for (const entry of (await readdir(folder)).filter(isModuleFile)) {
+    const path = join(folder, entry);
+    if (!(await isFolder(path))) paths.push(path);
+  }
+  return paths;
+}
+
+/** Those of the folders in a collection. */
+async function filesInFoldersOf(folder: string): Promise<string[]> {
+  const paths: string[] = [];
+  for (const entry of await readdir(folder)) {
+    if (/^[_.]|^node_modules$/.test(entry)) continue;
+    const path = join(folder, entry);
+    if (await isFolder(path)) paths.push(...(await filesIn(path)));
+  }
+  return paths;
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
+}
+
+function wrong(path: string, what: string): N2OError {
+  return new N2OError('N2O_MODULE_LOAD', `${path}: ${what}`);
 }

@@ -19,6 +19,9 @@ export type Compiled = (
 
 const PARAMETERS = 'exports, require, module, __filename, __dirname, jitiImport, jitiESMResolve';
 
+/** JSX makes elements of NITRO. */
+const JSX = { runtime: 'automatic', importSource: '@n2o/nitro' } as const;
+
 /** What jiti returns in place of code that it cannot read; a fault in JSON follows. */
 const SYNTAX_ERROR = 'exports.__JITI_ERROR__ = ';
 
@@ -66,7 +69,13 @@ export class Transformer {
   }
 
   #transform(filename: string, source: string, asynchronous: boolean): string {
-    const options = { filename, source, async: asynchronous, ts: /\.[cm]?ts$/.test(filename) };
+    const options = {
+      filename,
+      source,
+      async: asynchronous,
+      ts: /\.(?:[cm]?ts|tsx)$/.test(filename),
+      ...(/x$/.test(filename) && { jsx: JSX }),
+    };
     try {
       return this.#jiti.transform(options);
     } catch {
@@ -78,5 +87,10 @@ export class Transformer {
 
 function newJiti(cache: string | false): Jiti {
   // Its `interopDefault` would wrap all exports in proxies that remember each value at first sight.
-  return createJiti(import.meta.url, { fsCache: cache, moduleCache: false, interopDefault: false });
+  return createJiti(import.meta.url, {
+    fsCache: cache,
+    moduleCache: false,
+    interopDefault: false,
+    jsx: JSX,
+  });
 }

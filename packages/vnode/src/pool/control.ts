@@ -1,6 +1,9 @@
 /** The rare messages between main thread and worker, beside the packed records. */
 import type { ErrorCode, Logger } from '@n2o/shared';
+import type { FileSettings } from '../application.ts';
 import type { EffectLimits, Kept } from '../effects/effect.ts';
+import type { ServiceSettings } from '../services/settings.ts';
+import type { Asked, Told } from './resources.ts';
 
 /** What a worker is started with. */
 export interface WorkerSettings {
@@ -20,6 +23,12 @@ export interface WorkerSettings {
   readonly pulse: number;
   /** Bounds of what is kept and known; `undefined` when nothing is kept. */
   readonly effects: EffectLimits | undefined;
+  /** Whether the main thread has a store and a bus for services. */
+  readonly resources: boolean;
+  /** Which services are built on those. */
+  readonly services: ServiceSettings | undefined;
+  /** Where files lie that clients send, and their bounds. */
+  readonly files: FileSettings | undefined;
   readonly marks: SharedArrayBuffer;
 }
 
@@ -46,6 +55,8 @@ export type Control =
   | { readonly load: string; readonly vnode: number; readonly ticket: number }
   /** Main: that is, or why nobody can tell. */
   | { readonly loaded: Kept | ErrorCode; readonly ticket: number }
+  | Asked
+  | Told
   /** Main: believe nothing any more of what is kept of the clients of this vnode. */
   | { readonly forget: number }
   /** Main: end what is under way, then exit. */

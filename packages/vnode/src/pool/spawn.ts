@@ -2,7 +2,9 @@
 import { Worker } from 'node:worker_threads';
 import { type ErrorCode, type Logger, N2OError, reason } from '@n2o/shared';
 import type { Kept } from '../effects/effect.ts';
+import type { Resources } from '../resources.ts';
 import type { Control, WorkerSettings } from './control.ts';
+import { serveResources } from './serve-resources.ts';
 
 /** What a worker has to say. */
 export interface Hears {
@@ -10,6 +12,9 @@ export interface Hears {
   log(level: keyof Logger, fields: object, text: string): void;
   /** Asks what is kept of a client. */
   load(client: string, vnode: number): Promise<Kept>;
+  /** What its services are built on, if it has any. */
+  readonly resources: Resources | undefined;
+  readonly logger: Logger;
   /** Called once, when it has ended for whatever reason. */
   ended(error: N2OError): void;
 }
@@ -34,6 +39,11 @@ export interface Spawned {
 export function spawn(workerData: WorkerSettings, name: string, hears: Hears): Spawned {
   const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData, name });
   const say = (control: Control) => worker.postMessage(control);
+  const served =
+    hears.resources &&
+    serveResources(hears.resources, hears.logger, (told, memory) => {
+      worker.postMessage(told satisfies Control, memory);
+    });
   const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
   let failure: N2OError | undefined;
   /** Told in the order of asking. */
@@ -48,7 +58,8 @@ export function spawn(workerData: WorkerSettings, name: string, hears: Hears): S
           (loaded) => say({ loaded, ticket }),
           (thrown: unknown) => say({ loaded: codeOf(thrown), ticket }),
         );
-      } else if ('ready' in message) resolve();
+      } else if ('store' in message || 'bus' in message) served?.hear(message);
+      else if ('ready' in message) resolve();
       else if ('failed' in message) {
         failure = new N2OError(message.failed, message.message);
         // A module that was loaded may have left something running.
@@ -67,6 +78,7 @@ export function spawn(workerData: WorkerSettings, name: string, hears: Hears): S
       const error =
         failure ?? new N2OError('N2O_WORKER_FAILED', `the worker ended with code ${code}`);
       reject(error);
+      served?.end();
       for (const tell of reloads) tell(error);
       hears.ended(error);
     });

@@ -1,6 +1,7 @@
 /** One worker thread, kept alive. */
 import type { Event, Link, Logger, N2OError } from '@n2o/shared';
 import type { Kept } from '../effects/effect.ts';
+import type { Resources } from '../resources.ts';
 import type { WorkerSettings } from './control.ts';
 import { Dispatcher, type DispatcherOptions } from './dispatcher.ts';
 import { type Spawned, spawn } from './spawn.ts';
@@ -30,6 +31,8 @@ export interface ThreadOptions {
   readonly settle: DispatcherOptions['settle'];
   /** Reads what is kept of a client. */
   readonly load: (client: string, vnode: number) => Promise<Kept>;
+  /** What the services of the worker are built on, if it has any. */
+  readonly resources: Resources | undefined;
 }
 
 /** How a thread is doing. */
@@ -119,10 +122,12 @@ export class Thread implements Link {
   }
 
   async #start(): Promise<void> {
-    const { settings, number, log, load } = this.#options;
+    const { settings, number, log, load, resources } = this.#options;
     const worker = spawn({ ...settings, marks: this.#dispatcher.marks.memory }, `n2o-${number}`, {
       packed: (packed) => this.#dispatcher.receive(packed),
       load,
+      resources,
+      logger: log,
       log: (level, fields, text) => log[level](fields, text),
       ended: (error) => this.#ended(error),
     });

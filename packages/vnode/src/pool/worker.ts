@@ -3,7 +3,6 @@ import { parentPort, workerData } from 'node:worker_threads';
 import {
   createFormatters,
   type Event,
-  type Logger,
   N2OError,
   type Outcome,
   type Route,
@@ -26,6 +25,8 @@ import {
   readRecords,
   SETTLED,
 } from './records.ts';
+import { createRemoteResources, type Told } from './resources.ts';
+import { createWorkerLog } from './worker-log.ts';
 
 /** While handlers compute, what is settled leaves after this many milliseconds at the latest. */
 const PATIENCE = 0.5;
@@ -94,40 +95,40 @@ function post(): void {
   turn.since = performance.now();
 }
 
-/** Errors lose their code and cause on the way between threads, so they travel as text. */
-function logger(level: 'debug' | 'info' | 'warn' | 'error'): Logger['info'] {
-  return (fields, text = '') => {
-    const { err } = fields as { err?: unknown };
-    const plain =
-      err instanceof Error
-        ? { ...fields, err: { code: codeOf(err), message: err.message, stack: err.stack } }
-        : fields;
-    try {
-      say({ log: level, fields: plain, text });
-    } catch (cause) {
-      say({ log: level, fields: { unprintable: reason(cause) }, text });
-    }
-  };
-}
+const log = createWorkerLog(say);
 
-function codeOf(error: Error): unknown {
-  return (error as { code?: unknown }).code;
-}
+/** What services are built on: in the main thread, behind what was settled here. */
+const resources = settings.resources
+  ? createRemoteResources((asked, memory) => {
+      post();
+      // Somebody waits for the answer, be it while the modules start.
+      port.ref();
+      port.postMessage(asked satisfies Control, memory);
+    }, log)
+  : undefined;
 
-const log: Logger = {
-  debug: logger('debug'),
-  info: logger('info'),
-  warn: logger('warn'),
-  error: logger('error'),
+/** What comes before the modules have started waits, but for what they have asked for. */
+const early: (Uint8Array | Control)[] = [];
+const hearEarly = (message: Uint8Array | Control) => {
+  if (isTold(message)) resources?.hear(message);
+  else early.push(message);
 };
 
+function isTold(message: Uint8Array | Control): message is Told {
+  return 'storeSaid' in message || 'busSaid' in message;
+}
+
 try {
+  port.on('message', hearEarly);
+  // Modules that wait for what never comes end the thread, which says so.
+  port.unref();
   const application = await startApplication({
     ...settings,
     formatters: createFormatters(),
     log,
     keeping,
     limits: settings.effects,
+    resources,
     observe: {
       enter: (event) => marks.enter((event as WorkerEvent).slot),
       leave: () => marks.leave(),
@@ -142,8 +143,9 @@ try {
       else routes.delete(number);
     });
   };
-  port.on('message', (message: Uint8Array | Control) => {
+  const hear = (message: Uint8Array | Control) => {
     if (message instanceof Uint8Array) receive(message);
+    else if (isTold(message)) resources?.hear(message);
     else if ('loaded' in message) keeping.loaded(message.ticket, message.loaded);
     else if ('forget' in message) application.forget(message.forget);
     else if ('reload' in message) {
@@ -159,7 +161,11 @@ try {
         process.exit(0);
       });
     }
-  });
+  };
+  port.on('message', hear);
+  port.off('message', hearEarly);
+  port.ref();
+  for (const message of early.splice(0)) hear(message);
   setInterval(() => {
     marks.beat();
     marks.know(application.known);

@@ -3,12 +3,12 @@ import { type Answer, type Context, type Message, nothing, Reply, unknown } from
 import { type KeyedProtocol, memberKey } from './key.ts';
 import { isThenable } from './thenable.ts';
 
-/** What `event` of the module returns is the reply; `undefined` sends none. */
+/** What `event` of the module returns is the reply; `undefined` sends none. Requests of HTTP are no messages of a client. */
 export const app: KeyedProtocol = Object.assign(run, { key: memberKey });
 
 function run({ value }: Message, context: Context): Answer | Promise<Answer> {
-  const module = context.app;
-  if (module.event === undefined) return unknown;
+  const { app: module, origin } = context;
+  if (module.event === undefined || origin === 'http') return unknown;
   const result = module.event(value, context);
   return isThenable(result) ? Promise.resolve(result).then(answerOf) : answerOf(result);
 }

@@ -1,13 +1,28 @@
 /** The protocols of a loop, by name: the built-in ones, and the application's own. */
 import { N2OError, type Protocol, reason } from '@n2o/shared';
+import type { PageProtocolOptions } from './answer.ts';
 import { app } from './app.ts';
+import { bin } from './bin.ts';
+import { createFtp, type FtpOptions } from './ftp.ts';
 import { heart } from './heart.ts';
+import { createHttp } from './http.ts';
+import { createNitro } from './nitro.ts';
 import { createRpc, type RpcOptions } from './rpc.ts';
+import { createSpa } from './spa.ts';
 
 /** The built-in protocols, in the order in which they are asked unless told otherwise. */
-export const DEFAULT_PROTOCOLS = ['heart', 'rpc', 'app'] as const;
+export const DEFAULT_PROTOCOLS = [
+  'heart',
+  'rpc',
+  'nitro',
+  'spa',
+  'bin',
+  'ftp',
+  'http',
+  'app',
+] as const;
 
-export interface ResolveOptions extends RpcOptions {
+export interface ResolveOptions extends RpcOptions, PageProtocolOptions, Pick<FtpOptions, 'files'> {
   /** Runs a module of the application, named as in an import, and returns what it exports. */
   readonly load: (specifier: string) => Promise<Readonly<Record<string, unknown>>>;
 }
@@ -19,11 +34,16 @@ export interface ResolveOptions extends RpcOptions {
  */
 export async function resolveProtocols(
   names: readonly string[],
-  { load, exposeErrors }: ResolveOptions,
+  { load, exposeErrors, conversations, files }: ResolveOptions,
 ): Promise<readonly Protocol[]> {
   const builtIn: ReadonlyMap<string, Protocol> = new Map([
     ['heart', heart],
     ['rpc', createRpc({ exposeErrors })],
+    ['nitro', createNitro({ conversations })],
+    ['spa', createSpa({ conversations })],
+    ['bin', bin],
+    ['ftp', createFtp({ files, conversations, exposeErrors })],
+    ['http', createHttp({ exposeErrors })],
     ['app', app],
   ]);
   const protocols: Protocol[] = [];

@@ -1,5 +1,5 @@
 /** The context of one event: made for each, so nothing is computed before it is asked for. */
-import { createPage } from '@n2o/nitro';
+import { countIds, createPage } from '@n2o/nitro';
 import {
   type ClientSession,
   type Context,
@@ -31,6 +31,7 @@ export class EventContext implements Context {
   /** `null` until it is asked for. */
   #key: string | undefined | null = null;
   #page: Page | undefined;
+  #session: ClientSession | undefined;
   #abort: AbortController | undefined;
   /** Why `signal` is aborted, once it is. */
   #reason: unknown;
@@ -97,22 +98,25 @@ export class EventContext implements Context {
   }
 
   get services(): Services {
-    return provided(this.#generation.around.services);
+    return provided(this.#generation.services);
   }
 
   get page(): Page {
     if (this.#page === undefined) {
       const { pickler } = this.services;
       const pickle = (postback: Postback) => pickler.pickle(postback);
-      this.#page = createPage({ module: this.module, pickle });
+      const newId = countIds(`a${crypto.randomUUID().slice(0, 8)}`);
+      this.#page = createPage({ module: this.module, pickle, newId });
     }
     return this.#page;
   }
 
   get session(): ClientSession {
-    const { conversations } = this.#generation.around;
-    if (conversations === undefined) throw new N2OError('N2O_SERVICE_MISSING');
-    return new EventSession(this.client, this.services, conversations);
+    if (this.#session === undefined) {
+      const { conversations } = this.#generation.around;
+      this.#session = new EventSession(this.#event.route, this.services, provided(conversations));
+    }
+    return this.#session;
   }
 
   get log(): Logger {

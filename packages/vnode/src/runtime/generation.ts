@@ -9,16 +9,18 @@ import {
   type Services,
 } from '@n2o/shared';
 import type { Conversations } from '../conversations/conversation.ts';
+import type { Provided } from '../services/provided.ts';
 import { withFields } from './log.ts';
 import { provided } from './provided.ts';
 
 /** Module name → module. */
 export type Modules = ReadonlyMap<string, ModuleDefinition>;
 
-/** What a generation is given. */
+/** What all generations of a runtime are given. */
 export interface Surroundings {
   readonly log: Logger;
-  readonly services: Services | undefined;
+  /** Makes what a generation uses of the host's services; without it there are none. */
+  readonly provide: (() => Provided) | undefined;
   readonly conversations: Conversations | undefined;
 }
 
@@ -27,7 +29,7 @@ class InitContext implements ModuleContext {
   readonly log: Logger;
   readonly #services: Services | undefined;
 
-  constructor(module: string, { log, services }: Surroundings) {
+  constructor(module: string, log: Logger, services: Services | undefined) {
     this.module = module;
     this.log = withFields(log, { module });
     this.#services = services;
@@ -42,6 +44,7 @@ export class Generation {
   readonly modules: Modules;
   readonly protocols: readonly Protocol[];
   readonly around: Surroundings;
+  readonly #own: Provided | undefined;
   #underway = 0;
   #idle: (() => void) | undefined;
 
@@ -49,6 +52,7 @@ export class Generation {
     this.modules = modules;
     this.protocols = protocols;
     this.around = around;
+    this.#own = around.provide?.();
   }
 
   /**
@@ -60,18 +64,23 @@ export class Generation {
     protocols: readonly Protocol[],
     around: Surroundings,
   ): Promise<Generation> {
+    const generation = new Generation(modules, protocols, around);
     const started: [string, ModuleDefinition][] = [];
     for (const [name, module] of modules) {
       try {
-        await module.init?.(new InitContext(name, around));
+        await module.init?.(new InitContext(name, around.log, generation.services));
         started.push([name, module]);
       } catch (thrown) {
-        await new Generation(new Map(started), protocols, around).end();
+        await generation.#terminate(started);
         const text = `init of module '${name}' threw: ${reason(thrown)}`;
         throw new N2OError('N2O_MODULE_LOAD', text, { cause: thrown });
       }
     }
-    return new Generation(modules, protocols, around);
+    return generation;
+  }
+
+  get services(): Services | undefined {
+    return this.#own?.services;
   }
 
   /** An event that runs on this code waits for its handler. */
@@ -91,12 +100,17 @@ export class Generation {
         this.#idle = resolve;
       });
     }
-    for (const [module, definition] of this.modules) {
+    await this.#terminate(this.modules);
+  }
+
+  async #terminate(modules: Iterable<readonly [string, ModuleDefinition]>): Promise<void> {
+    for (const [module, definition] of modules) {
       try {
         await definition.terminate?.();
       } catch (thrown) {
         this.around.log.error({ err: thrown, module }, 'terminate threw');
       }
     }
+    await this.#own?.close();
   }
 }

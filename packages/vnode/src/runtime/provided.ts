@@ -1,8 +1,8 @@
-/** The services of a host, for hosts that have them. */
-import { N2OError, type Services } from '@n2o/shared';
+/** What a host has only if it was started with services. */
+import { N2OError } from '@n2o/shared';
 
 /** @throws N2O_SERVICE_MISSING */
-export function provided(services: Services | undefined): Services {
-  if (services === undefined) throw new N2OError('N2O_SERVICE_MISSING');
-  return services;
+export function provided<Provided>(what: Provided | undefined): Provided {
+  if (what === undefined) throw new N2OError('N2O_SERVICE_MISSING');
+  return what;
 }

@@ -1,7 +1,8 @@
 /** The runtime: all that happens in a worker between an event and its outcome. */
-import type { Event, Formatters, Link, Logger, Protocol, Services } from '@n2o/shared';
+import type { Event, Formatters, Link, Logger, Protocol } from '@n2o/shared';
 import type { Conversations } from '../conversations/conversation.ts';
 import type { Effects } from '../effects/effects.ts';
+import type { Provided } from '../services/provided.ts';
 import { Flow } from './flow.ts';
 import { Generation, type Modules } from './generation.ts';
 
@@ -26,10 +27,13 @@ export interface RuntimeOptions {
   readonly observe?: Observer;
   /** What lets events with a key run once, and modules have a state; without it neither is so. */
   readonly effects?: Effects;
-  /** What handlers may use; without it asking for a service throws N2O_SERVICE_MISSING. */
-  readonly services?: Services;
+  /**
+   * Makes the services that handlers may use, for each loading of their code; without it asking for
+   * one throws N2O_SERVICE_MISSING.
+   */
+  readonly provide?: (() => Provided) | undefined;
   /** What is known of clients between their messages; goes with the services. */
-  readonly conversations?: Conversations;
+  readonly conversations?: Conversations | undefined;
 }
 
 /** What is in a runtime at the moment. */
@@ -60,7 +64,7 @@ export interface Runtime extends Link, AsyncDisposable {
  * @throws N2O_MODULE_LOAD if one throws
  */
 export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
-  const { modules, protocols, log, services, conversations } = options;
-  const around = { log, services, conversations };
+  const { modules, protocols, log, provide, conversations } = options;
+  const around = { log, provide, conversations };
   return new Flow(options, await Generation.start(modules, protocols, around));
 }

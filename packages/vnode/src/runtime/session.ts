@@ -3,24 +3,33 @@ import {
   type ClientSession,
   type Identity,
   N2OError,
+  type Route,
   type Services,
   type Variables,
 } from '@n2o/shared';
 import type { Conversations } from '../conversations/conversation.ts';
 
 export class EventSession implements ClientSession {
-  readonly #client: string;
+  readonly #route: Route;
   readonly #services: Services;
   readonly #conversations: Conversations;
 
-  constructor(client: string, services: Services, conversations: Conversations) {
-    this.#client = client;
+  #identity: Identity | undefined;
+
+  constructor(route: Route, services: Services, conversations: Conversations) {
+    this.#route = route;
     this.#services = services;
     this.#conversations = conversations;
   }
 
   async identity(): Promise<Identity | undefined> {
-    return (await this.#conversations.of(this.#client))?.identity;
+    this.#identity ??=
+      (await this.#conversations.of(this.#route))?.identity ?? (await this.#shown());
+    return this.#identity;
+  }
+
+  adopt(identity: Identity): void {
+    this.#identity = identity;
   }
 
   async get<Value>(name: string): Promise<Value | undefined> {
@@ -39,6 +48,12 @@ export class EventSession implements ClientSession {
 
   async clear(): Promise<void> {
     await (await this.#variables())?.clear();
+  }
+
+  /** Whom the token leads to that came with the event itself: in its topic, or with its connection. */
+  async #shown(): Promise<Identity | undefined> {
+    const { token } = this.#route;
+    return token === '' ? undefined : this.#services.sessions.find(token);
   }
 
   async #variables(): Promise<Variables | undefined> {

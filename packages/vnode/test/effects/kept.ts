@@ -1,5 +1,5 @@
 /** A runtime whose effects are kept in a store that a test can look into, hold up and break. */
-import { type Change, type Fence, N2OError, type Store } from '@n2o/shared';
+import { type Change, type Fence, N2OError, type Range, type Store } from '@n2o/shared';
 import { createMemoryStore } from '@n2o/store';
 import { AttendedEvent, attend } from '../../src/effects/attended.ts';
 import type { EffectLimits } from '../../src/effects/effect.ts';
@@ -55,6 +55,10 @@ export class TestStore implements Store {
 
   async extent(group: string) {
     return this.#store.extent(group);
+  }
+
+  async range(group: string, range: Range) {
+    return this.#store.range(group, range);
   }
 
   async *entries(group: string) {

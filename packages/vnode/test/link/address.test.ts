@@ -20,6 +20,17 @@ describe('the topic of an event that came to a vnode', () => {
     expect(String(address?.actions)).toBe('actions/1//dev1');
   });
 
+  it.each([
+    ['events/1/3/chat/dev1', undefined],
+    ['n2o/tell/1/3/chat/dev1', 'server'],
+    ['n2o/http/1/3/chat/dev1', 'http'],
+  ])('%s says on whose behalf: %s', (topic, origin) => {
+    const address = readAddress(topic, 3);
+    expect(address).toMatchObject({ client: 'dev1', module: 'chat', version: '1', vnode: 3 });
+    expect(address?.origin).toBe(origin);
+    expect(String(address?.actions)).toBe('actions/1/chat/dev1');
+  });
+
   it.each(['events/1/3/echo/', 'events/1/3/echo', 'events/1/3/a/b/c/d/e', 'x/1/3/a/b'])(
     'is none where nobody is to be answered: %s',
     (topic) => {

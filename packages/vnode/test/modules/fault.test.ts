@@ -4,6 +4,9 @@ import type { Context } from '@n2o/shared';
 import { describe, expect, it } from 'vitest';
 import { appFolder, fault, load } from './app-folder.ts';
 
+const NONE =
+  'exports none of event, main, client, server, bin, file, relay, apiEvent, init, terminate, methods, handlers, rest, formatter';
+
 const line7 = `// 1
 // 2
 export const event = () => 1;
@@ -79,18 +82,10 @@ describe('a module that cannot be loaded is reported with', () => {
   });
 
   it.each([
-    ['no export', '', 'exports none of event, init, terminate, methods, formatter'],
-    [
-      'another export',
-      'export const x = 1;',
-      'exports none of event, init, terminate, methods, formatter',
-    ],
-    [
-      'a function',
-      'export default () => 1;',
-      'exports none of event, init, terminate, methods, formatter',
-    ],
-    ['null', 'export default null;', 'exports none of event, init, terminate, methods, formatter'],
+    ['no export', '', NONE],
+    ['another export', 'export const x = 1;', NONE],
+    ['a function', 'export default () => 1;', NONE],
+    ['null', 'export default null;', NONE],
     ['a wrong event', 'export default { event: 1 };', `'event' is not a function`],
     ['a wrong init', 'export const init = {};', `'init' is not a function`],
     ['a wrong terminate', 'export const terminate = 1;', `'terminate' is not a function`],
@@ -105,11 +100,7 @@ describe('a module that cannot be loaded is reported with', () => {
       'export default { methods: {}, remember: 1 };',
       `'remember' is not a boolean`,
     ],
-    [
-      'only a state',
-      'export const state = () => 0;',
-      'exports none of event, init, terminate, methods, formatter',
-    ],
+    ['only a state', 'export const state = () => 0;', NONE],
     ['wrong methods', 'export const methods = 1;', `'methods' is not an object`],
     ['a wrong method', 'export const methods = { add: 1 };', `the method 'add' is not a function`],
     [

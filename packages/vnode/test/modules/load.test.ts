@@ -1,6 +1,7 @@
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Context } from '@n2o/shared';
+import { createPage } from '@n2o/nitro';
+import type { Content, Context } from '@n2o/shared';
 import { reply } from '@n2o/shared';
 import { describe, expect, it } from 'vitest';
 import { appFolder, fault, load, write } from './app-folder.ts';
@@ -32,6 +33,23 @@ describe('an application folder', () => {
     for (const module of modules.values()) expect(module.event?.('hi', context)).toBe('hi');
   });
 
+  it('without modules has those of the folders in it', async () => {
+    const echo = 'export const event = (message) => message;';
+    const folder = appFolder({
+      'chat/chat.ts': echo,
+      'chat/public/script.js': 'throw new Error("not a module")',
+      'two/b.js': echo,
+      'two/a.js': echo,
+      '_shared/x.js': 'throw new Error("not a module")',
+      'README.md': '# not a module',
+    });
+    expect([...(await load(folder)).keys()]).toEqual(['a', 'b', 'chat']);
+    write(folder, { 'three/chat.js': echo });
+    expect(await fault(folder)).toBe(
+      "chat/chat.ts: the module 'chat' is there twice, also as three/chat.js",
+    );
+  });
+
   it('may hold links to modules', async () => {
     const elsewhere = appFolder({ 'echo.ts': 'export default { event: (m: string) => m }' });
     const folder = appFolder({});
@@ -48,6 +66,20 @@ describe('an application folder', () => {
 });
 
 describe('a module', () => {
+  it('may have its elements in JSX', async () => {
+    const folder = appFolder({
+      'page.tsx': `const as = <T,>(value: unknown) => value as T;
+export const main = () => <p class={as<string>('soft')}>hello</p>;`,
+      'plain.jsx': 'export const main = () => <><p>hello</p></>;',
+      'cast.ts': 'export const main = () => <string>"hello";',
+    });
+    const renderer = createPage({ module: 'page', pickle: () => '' });
+    const shown = [...(await load(folder)).values()].map((module) =>
+      renderer.html(module.main?.(undefined as never) as Content),
+    );
+    expect(shown).toEqual(['hello', '<p class="soft">hello</p>', '<p>hello</p>']);
+  });
+
   it('is a default export or its named exports', async () => {
     const folder = appFolder({
       'default.ts': `import { defineModule } from 'n2o';

@@ -5,6 +5,8 @@ import { DEFAULT_PROTOCOLS, resolveProtocols } from '../../src/protocols/protoco
 import { alias, appFolder } from '../modules/app-folder.ts';
 import { start } from '../runtime/started.ts';
 
+const BUILT_IN = ['heart', 'rpc', 'nitro', 'spa', 'bin', 'ftp', 'http', 'app'];
+
 async function resolved(folder: string, names: readonly string[]) {
   const sources = await createSources({ alias, cache: false });
   const load = (name: string) => sources.import(name, folder);
@@ -12,8 +14,8 @@ async function resolved(folder: string, names: readonly string[]) {
 }
 
 describe('the protocols of a loop', () => {
-  it('are heart, rpc and app by default', () => {
-    expect(DEFAULT_PROTOCOLS).toEqual(['heart', 'rpc', 'app']);
+  it('have an order by default', () => {
+    expect(DEFAULT_PROTOCOLS).toEqual([...BUILT_IN]);
   });
 
   it("may be the application's own, by path or by package", async () => {

@@ -1,0 +1,24 @@
+/** What the HTTP port serves to browsers, and to the pages of whom. */
+import { duration, list, size, text } from '../config/kinds.ts';
+import { option, optional } from './option.ts';
+
+const MiB = 1_048_576;
+
+export const web = {
+  public: optional(
+    text('the path of a folder'),
+    'Files that anybody may have.',
+    'the folder public beside the modules',
+  ),
+  origins: optional(
+    list('origins as https://shop.example, separated by commas, or *'),
+    'Whose pages may speak to the server besides its own.',
+    'its own only',
+  ),
+  maxBody: option(size(256 * MiB), MiB, 'The largest body of a request.'),
+  socketIdle: option(
+    duration,
+    30_000,
+    'How long a WebSocket may be silent until it is asked whether it is there, and then given up.',
+  ),
+};

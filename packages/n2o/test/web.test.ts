@@ -1,0 +1,33 @@
+import { join, sep } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { type ConfigFile, optionsSchema } from '../src/options.ts';
+import { webOf } from '../src/web.ts';
+
+const of = (given: ConfigFile, app?: string) =>
+  webOf(optionsSchema({ cores: 1, production: false }).parse(given), app);
+
+describe('what the HTTP port serves', () => {
+  it('is the folder beside the modules, or the one that is named, or none', () => {
+    expect(of({}, '/srv/chat').public).toBe(join('/srv/chat', 'public'));
+    expect(of({ public: '/srv/files' }, '/srv/chat').public).toBe('/srv/files');
+    expect(of({}).public).toBeUndefined();
+  });
+
+  it('is the browser client', () => {
+    expect(of({}).runtime).toMatch(`${sep}browser${sep}`);
+  });
+
+  it('is for pages of its own, of origins that are named, or of all', () => {
+    expect(of({}).origins).toEqual([]);
+    expect(of({ origins: 'https://a.example,https://b.example' }).origins).toEqual([
+      'https://a.example',
+      'https://b.example',
+    ]);
+    expect(of({ origins: '*' }).origins).toBe('*');
+  });
+
+  it('waits longer than those who say why it takes so long', () => {
+    const { deadline = 0 } = of({ deadline: '5s', hostPatience: '10s' });
+    expect(deadline).toBeGreaterThan(15_000);
+  });
+});

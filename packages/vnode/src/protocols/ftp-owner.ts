@@ -1,0 +1,28 @@
+/** Whose files a message is about. */
+import { type Context, type FtpMessage, type Identity, N2OError } from '@n2o/shared';
+
+/**
+ * The session that the message shows the token of, as N2O's browser files do; else that of the
+ * client; else, for a client that has none, the client itself.
+ * @throws N2O_STORE_UNAVAILABLE
+ */
+export async function ownerOf({ sid: token }: FtpMessage, context: Context): Promise<string> {
+  const own = await identityOf(context);
+  if (token === '' || token === own?.token) return nameOf(own, context);
+  const shown = await context.services.sessions.find(token);
+  return nameOf(shown ?? own, context);
+}
+
+function nameOf(identity: Identity | undefined, { client }: Context): string {
+  return identity === undefined ? `client ${client}` : `session ${identity.sid}`;
+}
+
+/** A host without sessions has clients without them. */
+async function identityOf(context: Context): Promise<Identity | undefined> {
+  try {
+    return await context.session.identity();
+  } catch (thrown) {
+    if (thrown instanceof N2OError && thrown.code === 'N2O_SERVICE_MISSING') return undefined;
+    throw thrown;
+  }
+}

@@ -1,0 +1,59 @@
+/** The http protocol: answers what the HTTP port asks on behalf of a browser. */
+import {
+  type Answer,
+  type Context,
+  type ErrorFrame,
+  type HttpRequest,
+  type HttpResponse,
+  type Message,
+  Reply,
+  readRequest,
+  unknown,
+  writeResponse,
+} from '@n2o/shared';
+import { failure } from './failure.ts';
+import { answerPage } from './http/page.ts';
+import { answerResource } from './http/resource.ts';
+import { headOf, htmlError, jsonError } from './http/response.ts';
+import type { RefusingProtocol } from './refusal.ts';
+
+export interface HttpOptions {
+  /** Whether answers have the text of any error that a handler throws. */
+  readonly exposeErrors: boolean;
+}
+
+/** Makes the http protocol. What a client of another kind says is never taken for a request. */
+export function createHttp({ exposeErrors }: HttpOptions): RefusingProtocol {
+  const http = ({ value }: Message, context: Context): Answer | Promise<Answer> => {
+    const request = context.origin === 'http' ? readRequest(value) : undefined;
+    return request === undefined ? unknown : answer(request, context, exposeErrors);
+  };
+  // Who asked is known by the message alone here; to a device that forged one it does no harm.
+  const refuse = ({ value }: Message, frame: ErrorFrame): Answer => {
+    const request = readRequest(value);
+    return request === undefined ? unknown : replyOf(errorOf(request, frame));
+  };
+  return Object.assign(http, { refuse });
+}
+
+async function answer(
+  request: HttpRequest,
+  context: Context,
+  exposeErrors: boolean,
+): Promise<Answer> {
+  try {
+    const run = request.kind === 'app' ? answerPage : answerResource;
+    return replyOf(await run(request, context));
+  } catch (thrown) {
+    return replyOf(errorOf(request, failure(thrown, context.log, exposeErrors)));
+  }
+}
+
+function errorOf({ kind, method }: HttpRequest, frame: ErrorFrame): HttpResponse {
+  const response = kind === 'app' ? htmlError(frame) : jsonError(frame);
+  return method === 'HEAD' ? headOf(response) : response;
+}
+
+function replyOf(response: HttpResponse): Reply {
+  return new Reply(writeResponse(response), 'bert');
+}

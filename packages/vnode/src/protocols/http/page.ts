@@ -1,0 +1,42 @@
+/** Pages: what `main` of a module shows, at `/app/:module`. */
+import { type Context, ERRORS, ErrorFrame, type HttpRequest, type HttpResponse } from '@n2o/shared';
+import { cookieOf, tokenOf } from './cookie.ts';
+import { documentOf } from './document.ts';
+import { empty, headOf, html, htmlError } from './response.ts';
+
+const METHODS = 'GET, HEAD';
+
+/** What N2O's runtime needs: it evaluates what the server sends. Other pages run nothing of that kind. */
+const SCRIPTS = "script-src 'self' 'unsafe-inline' 'unsafe-eval'";
+
+/**
+ * Answers a request for a page. `?transport=mqtt` lets our runtime speak MQTT; `?runtime=script`
+ * makes it a page for N2O's own, where the module has set `scripts`.
+ * @throws what `main` throws
+ */
+export async function answerPage(request: HttpRequest, context: Context): Promise<HttpResponse> {
+  const { app } = context;
+  if (app.main === undefined) {
+    return htmlError(new ErrorFrame('N2O_HTTP_PATH', ERRORS.N2O_HTTP_PATH));
+  }
+  if (request.method === 'HEAD') return headOf(await render(request, context));
+  if (request.method === 'GET') return render(request, context);
+  return empty(request.method === 'OPTIONS' ? 204 : 405, { allow: METHODS });
+}
+
+async function render(request: HttpRequest, context: Context): Promise<HttpResponse> {
+  const shown = tokenOf(request);
+  const identity = await context.services.sessions.authenticate(shown);
+  context.session.adopt(identity);
+  const query = new URLSearchParams(request.query);
+  const runs = context.app.scripts === true && query.get('runtime') === 'script';
+  const runtime = runs ? 'script' : 'instructions';
+  const transport = query.get('transport') === 'mqtt' ? 'mqtt' : 'websocket';
+  const { page, module } = context;
+  const content = page.html(await context.app.main?.(context));
+  const todo = page.flush(runtime);
+  const text = documentOf({ module, token: identity.token, runtime, transport, content, todo });
+  // A session that was prolonged under its token has a later end, which the browser must know of.
+  const cookie = { 'set-cookie': cookieOf(identity, request) };
+  return html(200, text, runs ? { ...cookie, 'content-security-policy': SCRIPTS } : cookie);
+}

@@ -1,0 +1,160 @@
+import { button, html } from '@n2o/nitro';
+import {
+  ErrorFrame,
+  type HttpRequest,
+  type ModuleDefinition,
+  N2OError,
+  textOf,
+  writeRequest,
+} from '@n2o/shared';
+import { describe, expect, it, vi } from 'vitest';
+import { startPages } from './pages.ts';
+
+const index: ModuleDefinition = {
+  async main({ page, session }) {
+    const visits = ((await session.get<number>('visits')) ?? 0) + 1;
+    await session.set('visits', visits);
+    page.alert('</script><script>alert(1)</script>');
+    return ['<visits> ', visits, button({ id: 'b', body: 'go', postback: 1 })];
+  },
+};
+
+async function get(request: Partial<HttpRequest> = {}, module = index) {
+  const pages = await startPages({ modules: { index: module } });
+  const response = await pages.get(request);
+  return { ...response, text: textOf(response.body) ?? '' };
+}
+
+const cookieIn = (headers: ReadonlyMap<string, string>) =>
+  headers.get('set-cookie')?.split(';', 1)[0] ?? '';
+
+describe('a page', () => {
+  it('is a document with what main returned in its body', async () => {
+    const { status, headers, text } = await get();
+    expect(status).toBe(200);
+    expect(headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(headers.get('cache-control')).toBe('no-store');
+    expect(text).toMatch(/^<!doctype html><html lang="en"><head><meta charset="utf-8">/);
+    expect(text).toContain('<body>&lt;visits&gt; 1<button id="b"');
+    expect(text).toMatch(
+      /<script type="module" src="\/n2o\/page.js" data-module="index" data-token="[\w-]+" data-runtime="instructions" data-transport="websocket">/,
+    );
+  });
+
+  it('has what main wired as instructions, which no text in them can end', async () => {
+    const { text } = await get();
+    const [, todo = ''] =
+      /<script type="application\/json" id="n2o-actions">(.*?)<\/script>/.exec(text) ?? [];
+    expect(JSON.parse(todo)).toEqual([
+      ['alert', '</script><script>alert(1)</script>'],
+      ['on', 'b', 'click', { pickle: expect.any(String), source: [] }],
+    ]);
+    expect(text.match(/<script/g)).toHaveLength(2);
+  });
+
+  it("has it as script for N2O's own runtime, where the module allows that", async () => {
+    const query = 'runtime=script&transport=mqtt';
+    const { text, headers } = await get({ query }, { ...index, scripts: true });
+    expect(text).toContain('data-runtime="script" data-transport="mqtt"');
+    expect(text).toContain("{var x=qi('b');");
+    expect(text.match(/<\/script>/g)).toHaveLength(3);
+    expect(headers.get('content-security-policy')).toContain("'unsafe-eval'");
+    const other = await get({ query });
+    expect(other.text).toContain('data-runtime="instructions" data-transport="mqtt"');
+    expect(other.headers.has('content-security-policy')).toBe(false);
+  });
+
+  it('may be a whole document of its own', async () => {
+    const document = { render: () => '<!DOCTYPE html><html><body>hi</BODY></html>' };
+    const { text } = await get({}, { main: () => document });
+    expect(text).toMatch(/^<!DOCTYPE html><html><body>hi<script type="module".*<\/BODY><\/html>$/);
+    const old = await get({ query: 'runtime=script' }, { main: () => document, scripts: true });
+    expect(old.text).toBe(document.render());
+    const nitro = await get({}, { main: () => html({ body: 'hi' }) });
+    expect(nitro.text).toMatch(/<html[^>]*>.*hi.*data-module="index"/s);
+    expect(nitro.text).not.toContain('<body>');
+  });
+
+  it('has the session that its cookie or header leads to', async () => {
+    const pages = await startPages({ modules: { index } });
+    const first = await pages.get({});
+    const cookie = cookieIn(first.headers);
+    expect(first.headers.get('set-cookie')).toMatch(
+      /^n2o-token=[\w-]+; Path=\/; Expires=.* GMT; HttpOnly; SameSite=Lax$/,
+    );
+    const again = await pages.get({ headers: new Map([['cookie', `a=b; ${cookie}`]]) });
+    expect(textOf(again.body)).toContain('&lt;visits&gt; 2');
+    expect(cookieIn(again.headers)).toBe(cookie);
+    const token = cookie.split('=')[1] ?? '';
+    for (const [name, value] of [
+      ['x-auth-token', token],
+      ['cookie', `X-Auth-Token="${token}"`],
+    ] as const) {
+      expect(textOf((await pages.get({ headers: new Map([[name, value]]) })).body)).toContain(
+        token,
+      );
+    }
+    const stranger = await pages.get({ headers: new Map([['cookie', 'n2o-token=forged']]) });
+    expect(textOf(stranger.body)).toContain('&lt;visits&gt; 1');
+    const sid = (await pages.services.sessions.find(token))?.sid ?? '';
+    expect(await pages.services.sessions.variables(sid).get('visits')).toBe(4);
+  });
+
+  it('answers HEAD without its body', async () => {
+    const { status, headers, body } = await get({ method: 'HEAD' });
+    expect([status, body.length]).toEqual([200, 0]);
+    expect(Number(headers.get('content-length'))).toBeGreaterThan(100);
+  });
+
+  it('is there for GET and HEAD alone', async () => {
+    const post = await get({ method: 'POST' });
+    expect([post.status, post.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
+    expect((await get({ method: 'OPTIONS' })).status).toBe(204);
+  });
+
+  it('is not there without main', async () => {
+    const { status, text } = await get({}, { event: () => 1 });
+    expect([status, text.includes('N2O_HTTP_PATH')]).toEqual([404, true]);
+  });
+
+  it.each<[string, ModuleDefinition['main'] & {}, number, string]>([
+    ['an error', () => Promise.reject(new RangeError('secret')), 500, 'the handler threw'],
+    [
+      'an error with a code',
+      () => Promise.reject(new N2OError('N2O_STORE_UNAVAILABLE', '<down>')),
+      503,
+      '&lt;down>',
+    ],
+  ])('shows %s as such', async (_what, main, status, words) => {
+    const answer = await get({}, { main });
+    expect(answer.status).toBe(status);
+    expect(answer.text).toContain(words);
+    expect(answer.text).not.toContain('secret');
+  });
+
+  it('that does not answer in time is a gateway time-out', async () => {
+    vi.useFakeTimers();
+    const module: ModuleDefinition = { main: () => new Promise(() => {}) };
+    const pages = await startPages({ modules: { index: module }, deadline: 100 });
+    const asked = pages.get({});
+    await vi.advanceTimersByTimeAsync(500);
+    vi.useRealTimers();
+    expect((await asked).status).toBe(504);
+  });
+
+  it('is no answer to a client that says what the HTTP port says', async () => {
+    const pages = await startPages({ modules: { index: { ...index, event: () => 'heard' } } });
+    const forged = writeRequest({
+      kind: 'app',
+      method: 'GET',
+      path: '/',
+      query: '',
+      headers: new Map(),
+      body: new Uint8Array(),
+      resource: 'index',
+      id: '',
+    });
+    expect((await pages.say(forged)).value).toBe('heard');
+    expect((await pages.say(forged, { module: 'none' })).value).toBeInstanceOf(ErrorFrame);
+  });
+});
