@@ -1,3 +1,4 @@
+import type { Context } from '@n2o/shared';
 import { describe, expect, it } from 'vitest';
 import { start } from '../runtime/started.ts';
 
@@ -14,8 +15,38 @@ describe('the heart protocol', () => {
     expect(send('').outcome).toBe('silent');
   });
 
-  it.each(['ping', 'PING ', '"PING"', 'PONG'])('leaves %j to others', async (text) => {
-    const { send } = await start({ modules: echo });
-    expect(send(text).text).toBe(text);
+  it('tells the module of a client that is gone, and answers nothing', async () => {
+    const heard: unknown[] = [];
+    const event = (message: unknown, { client }: Context) => {
+      heard.push([message, client]);
+      return 'not said';
+    };
+    const { send } = await start({ modules: { app: { event } } });
+    const { outcome, bytes } = send('BYE', { client: 'dev1' });
+    expect([outcome, bytes]).toEqual(['silent', undefined]);
+    expect(heard).toEqual([['terminate', 'dev1']]);
   });
+
+  it('waits for what the module does then, and says nothing of it either', async () => {
+    let finish: (value: string) => void = () => {};
+    const event = () => new Promise((resolve) => (finish = resolve));
+    const { send } = await start({ modules: { app: { event } } });
+    const sent = send('BYE');
+    expect(sent.outcome).toBeUndefined();
+    finish('not said');
+    await expect.poll(() => sent.outcome).toBe('silent');
+  });
+
+  it('has nobody to tell where a module has no event', async () => {
+    const { send } = await start({ modules: { app: { methods: {} } } });
+    expect(send('BYE').outcome).toBe('silent');
+  });
+
+  it.each(['ping', 'bye', 'BYE!', '"BYE"', 'PING ', '"PING"', 'PONG'])(
+    'leaves %j to others',
+    async (text) => {
+      const { send } = await start({ modules: echo });
+      expect(send(text).text).toBe(text);
+    },
+  );
 });

@@ -56,6 +56,7 @@ describe('a page', () => {
     const query = 'runtime=script&transport=mqtt';
     const { text, headers } = await get({ query }, { ...index, scripts: true });
     expect(text).toContain('data-runtime="script" data-transport="mqtt"');
+    expect(text).toContain('<script type="module">(0,eval)("');
     expect(text).toContain("{var x=qi('b');");
     expect(text.match(/<\/script>/g)).toHaveLength(3);
     expect(headers.get('content-security-policy')).toContain("'unsafe-eval'");
@@ -68,11 +69,28 @@ describe('a page', () => {
     const document = { render: () => '<!DOCTYPE html><html><body>hi</BODY></html>' };
     const { text } = await get({}, { main: () => document });
     expect(text).toMatch(/^<!DOCTYPE html><html><body>hi<script type="module".*<\/BODY><\/html>$/);
-    const old = await get({ query: 'runtime=script' }, { main: () => document, scripts: true });
-    expect(old.text).toBe(document.render());
     const nitro = await get({}, { main: () => html({ body: 'hi' }) });
-    expect(nitro.text).toMatch(/<html[^>]*>.*hi.*data-module="index"/s);
+    expect(nitro.text).toMatch(/^<!doctype html><html[^>]*>.*hi.*data-module="index"/s);
     expect(nitro.text).not.toContain('<body>');
+  });
+
+  it("may bring the scripts of N2O's own runtime along", async () => {
+    const show = async (head: string) => {
+      const document = { render: () => `<!doctype html><html>${head}<body>hi</body></html>` };
+      const query = 'runtime=script';
+      return (await get({ query }, { main: () => document, scripts: true })).text;
+    };
+    const own = '<script src="/n2o.js"></script>';
+    expect(await show(own)).toBe(`<!doctype html><html>${own}<body>hi</body></html>`);
+    expect(await show('')).toMatch(
+      /hi<script.*page\.js.*data-runtime="script".*compat\.js.*<\/body>/,
+    );
+  });
+
+  it('lets a cookie that came over TLS go over nothing else', async () => {
+    const pages = await startPages({ modules: { index } });
+    const { headers } = await pages.get({ scheme: 'https' });
+    expect(headers.get('set-cookie')).toMatch(/; HttpOnly; SameSite=Lax; Secure$/);
   });
 
   it('has the session that its cookie or header leads to', async () => {
