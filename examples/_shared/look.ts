@@ -43,8 +43,5 @@ export function sheet(name: string, top: Content, content: Content): Content {
     style({ body: STYLE }),
   ];
   const shown = [header({ body: top }), main({ body: content })];
-  return [
-    html('<!doctype html>'),
-    html({ lang: 'en', body: [head({ body: inHead }), body({ body: shown })] }),
-  ];
+  return html({ lang: 'en', body: [head({ body: inHead }), body({ body: shown })] });
 }

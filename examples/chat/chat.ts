@@ -15,6 +15,8 @@ interface Line {
 type News = { readonly names: readonly string[] } | { readonly id: string; readonly line: Line };
 
 export default defineModule({
+  scripts: true,
+
   async main({ session }) {
     const name = (await session.get<string>('name')) ?? `Guest ${Math.ceil(Math.random() * 999)}`;
     await session.set('name', name);

@@ -4,6 +4,8 @@ import { type Context, defineModule } from 'n2o';
 import { look } from '../_shared/look.ts';
 
 export default defineModule({
+  scripts: true,
+
   async main(context) {
     const less = button({ id: 'less', body: '−', postback: 'less' });
     const more = button({ id: 'more', body: '+', postback: 'more' });

@@ -4,6 +4,8 @@ import { type Content, type Context, defineModule, N2OError } from 'n2o';
 import { look } from '../_shared/look.ts';
 
 export default defineModule({
+  scripts: true,
+
   async main({ session }) {
     const user = await session.get<string>('user');
     return look(
@@ -36,8 +38,19 @@ function doors(): Content {
     postback: 'login',
     source,
     body: [
-      textbox({ id: 'user', placeholder: 'User', autocomplete: 'username', autofocus: true }),
-      password({ id: 'password', placeholder: 'Password', autocomplete: 'current-password' }),
+      textbox({
+        id: 'user',
+        placeholder: 'User',
+        size: 15,
+        autocomplete: 'username',
+        autofocus: true,
+      }),
+      password({
+        id: 'password',
+        placeholder: 'Password',
+        size: 15,
+        autocomplete: 'current-password',
+      }),
       button({ id: 'login', type: 'submit', body: 'Log in' }),
       button({ id: 'register', class: 'quiet', body: 'Register', postback: 'register', source }),
     ],
@@ -72,9 +85,9 @@ const register: Entry = async ({ services }, name, word) => {
 
 async function attempt(context: Context, entry: Entry): Promise<void> {
   const { page, session } = context;
-  const name = String(page.q('user'));
+  const name = String(page.q('user') ?? '');
   try {
-    if (!(await entry(context, name, String(page.q('password'))))) {
+    if (!(await entry(context, name, String(page.q('password') ?? '')))) {
       return page.fill('problem', 'There is no such user, or that is not the password.');
     }
   } catch (error) {
@@ -95,5 +108,7 @@ async function logout({ page, session, services }: Context): Promise<void> {
 
 async function makeToken({ page, session, services }: Context): Promise<void> {
   const user = await session.get<string>('user');
-  if (user !== undefined) page.fill('device', await services.auth.generateToken(user));
+  // Somebody has logged out on another page.
+  if (user === undefined) return page.redirect('/app/login');
+  page.fill('device', await services.auth.generateToken(user));
 }

@@ -21,6 +21,8 @@ interface News {
 }
 
 export default defineModule({
+  scripts: true,
+
   main: () =>
     look(
       'Review',

@@ -1,15 +1,15 @@
 /** The built server as a process of its own, with modules from a folder that goes with it. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-const PROTOCOLS = 'heart,rpc,nitro,spa,bin,ftp,http,app';
-
 const BIN = fileURLToPath(new URL('../../packages/n2o/bin/n2o.js', import.meta.url));
+const EXAMPLES = fileURLToPath(new URL('../../examples', import.meta.url));
 
 export interface Served {
   /** `http://host:port`. */
@@ -19,33 +19,52 @@ export interface Served {
   close(): Promise<void>;
 }
 
-/** @param modules file name → source */
+/** @param modules path in the folder → source */
 export async function serve(modules: Readonly<Record<string, string>>): Promise<Served> {
   const app = await mkdtemp(join(tmpdir(), 'n2o-'));
-  for (const [name, source] of Object.entries(modules)) await writeFile(join(app, name), source);
-  let running = await run(app, '0');
+  for (const [name, source] of Object.entries(modules)) {
+    await mkdir(join(app, name, '..'), { recursive: true });
+    await writeFile(join(app, name), source);
+  }
+  return serveFolder(app, app);
+}
+
+/** The same of an example, as it is. */
+export async function serveExample(name: string): Promise<Served> {
+  return serveFolder(join(EXAMPLES, name), await mkdtemp(join(tmpdir(), 'n2o-')));
+}
+
+/** @param work a folder for what the server keeps, gone with it */
+async function serveFolder(app: string, work: string): Promise<Served> {
+  const store = join(work, 'store');
+  let running = await run(app, store, '0');
   const { url } = running;
   return {
     url,
     async restart() {
       await running.kill();
-      running = await run(app, new URL(url).port);
+      running = await run(app, store, new URL(url).port);
     },
     async close() {
       await running.kill();
-      await rm(app, { recursive: true, force: true });
+      await rm(work, { recursive: true, force: true });
     },
   };
 }
 
-async function run(app: string, port: string) {
+async function run(app: string, store: string, port: string) {
   const ports = ['--mqtt-port', 'off', '--http-port', port];
-  const args = [BIN, 'start', app, ...ports, '--protocols', PROTOCOLS];
+  const config = join(app, 'n2o.config.ts');
+  const args = [BIN, 'start', app, ...ports, ...(existsSync(config) ? ['--config', config] : [])];
   // The secret outlives the process, as it does where somebody has set one.
   const env = {
     ...process.env,
+    // For tests, and no options of the command.
+    N2O_ORIGINAL: undefined,
+    N2O_CHROMIUM: undefined,
     NODE_ENV: 'test',
-    N2O_STORE: join(app, 'store'),
+    N2O_STORE: store,
+    N2O_FILES: join(store, '..', 'files'),
     N2O_SECRET: 'sixteen-characters-or-more',
   };
   const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'inherit'] });

@@ -131,8 +131,9 @@ export interface Resource {
 /** A module: application code behind one `:module` level. */
 export interface ModuleDefinition<Kept = unknown> {
   /**
-   * Handles the postbacks of a page, `'init'` when it has connected, and every message that no other
-   * protocol knew; what it returns is the reply, `undefined` sends none (but what a page is to do).
+   * Handles the postbacks of a page, `'init'` when it has connected, `'terminate'` when it is gone,
+   * and every message that no other protocol knew; what it returns is the reply, `undefined` sends
+   * none (but what a page is to do).
    */
   event?(message: unknown, context: Context<Kept>): unknown;
   /** The page at `/app/:module`: what stands in its body, or a whole document of `html`. */

@@ -49,6 +49,8 @@ export const ERRORS = {
   N2O_LINK_PACKET: 'the broker sent what is not MQTT',
   N2O_LINK_REFUSED: 'the broker refuses the host',
   N2O_LISTEN_FAILED: 'the server could not listen on its address',
+  N2O_LOG_CHANGE: 'the levels of the log cannot be changed like this',
+  N2O_MEMBER_GONE: 'the page has been left: nobody is there to be told',
   N2O_MODULE_LOAD: 'a module could not be loaded',
   N2O_MODULE_UNKNOWN: 'there is no module of this name',
   N2O_PACKET_CONNECT: 'the CONNECT packet is not acceptable',

@@ -35,6 +35,17 @@ export { XmlElement } from './formatters/xml/element.ts';
 export { type FtpMessage, readFtp, writeFtp } from './ftp.ts';
 export { httpStatus } from './http-status.ts';
 export type { Event, Link, Outcome } from './link.ts';
+export { LOG_TOPIC, type LogChange, printLogChange, readLogChange } from './log-change.ts';
+export { LogDial, leveled } from './log-dial.ts';
+export {
+  changedLevels,
+  isLogged,
+  LOG_LEVELS,
+  type LogLevel,
+  type LogLevels,
+  MAX_LOG_NAMES,
+  type Severity,
+} from './log-levels.ts';
 export { info, type Protocol } from './loop.ts';
 export {
   type Answer,
@@ -102,6 +113,7 @@ export {
   eventsFilter,
   eventsTopic,
   httpTopic,
+  isEvents,
   isReserved,
   isTopicFilter,
   isTopicName,

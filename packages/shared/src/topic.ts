@@ -16,10 +16,12 @@ export interface EventsTopic {
 export const DEFAULT_MODULE = 'index';
 
 /**
- * Reads `events/:vsn/:node/:module/:client` and `events/:vsn/:node/:module/:user/:client/:token`;
+ * Reads `events/:vsn/:node/:module/:client` and `events/:vsn/:node/:module/:user/:client/:token`,
+ * and what today's `mq.js` of N2O writes: `/events/:owner/:service/:module/:vsn/:node/:client`;
  * `undefined` for anything else.
  */
 export function parseEvents(topic: string): EventsTopic | undefined {
+  if (topic.startsWith('/')) return parsePageEvents(topic);
   const levels = topic.split('/', 8);
   const [root, version, node, module] = levels;
   if (root !== 'events' || !version || node === undefined || module === undefined) return undefined;
@@ -27,6 +29,18 @@ export function parseEvents(topic: string): EventsTopic | undefined {
   if (levels.length !== 7) return undefined;
   const [user, client, token] = levels.slice(4) as [string, string, string];
   return { version, node, module, client, user, token };
+}
+
+/** The owner and the service say nothing to this server: a page speaks to its module. */
+function parsePageEvents(topic: string): EventsTopic | undefined {
+  const [, root, , , module, version, node, client, ...more] = topic.split('/', 9);
+  if (root !== 'events' || !module || !version || node === undefined || !client) return undefined;
+  return more.length === 0 ? { version, node, module, client } : undefined;
+}
+
+/** Is it said to a module? The form of pages only from whom it names: it might be anybody's topic. */
+export function isEvents(topic: string, client: string): boolean {
+  return topic.startsWith('events/') || parsePageEvents(topic)?.client === client;
 }
 
 /** Prints `events/:vsn/:node/:module/:client`. */

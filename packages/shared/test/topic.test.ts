@@ -4,6 +4,7 @@ import {
   actionsTopic,
   eventsTopic,
   httpTopic,
+  isEvents,
   isReserved,
   isTopicFilter,
   isTopicName,
@@ -40,6 +41,15 @@ describe('events topics', () => {
     });
   });
 
+  it("may be those of today's mq.js, from the client that they name", () => {
+    const topic = '/events/34239034/chat/chat/1/3/emqttd_abc';
+    const read = { version: '1', node: '3', module: 'chat', client: 'emqttd_abc' };
+    expect(parseEvents(topic)).toEqual(read);
+    expect(isEvents(topic, 'emqttd_abc')).toBe(true);
+    expect(isEvents(topic, 'other')).toBe(false);
+    expect(isEvents('events/1//chat/emqttd_abc', 'other')).toBe(true);
+  });
+
   it.each([
     '',
     'events',
@@ -49,6 +59,10 @@ describe('events topics', () => {
     'events//2/m/c',
     'actions/1/m/c/d',
     '/events/1/2/m/c',
+    '/events/o/s/m/1/2/c/d',
+    '/events/o/s//1/2/c',
+    '/events/o/s/m/1/2/',
+    '/other/o/s/m/1/2/c',
     'Events/1/2/m/c',
   ])('are not %j', (topic) => {
     expect(parseEvents(topic)).toBeUndefined();

@@ -75,6 +75,7 @@ export class BrokerBus implements Bus {
     const { archive, tells } = this.#parts;
     requireFitting(member.client, archive.limits);
     if (archive.isDown) throw new N2OError('N2O_BUS_UNAVAILABLE', ERRORS.N2O_BUSY_STORE);
+    if (tells.isGone(member.client)) throw new N2OError('N2O_MEMBER_GONE');
     const full = tells.tell(member, payload);
     if (full) throw new N2OError(full);
   }

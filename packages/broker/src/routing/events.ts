@@ -65,6 +65,11 @@ export class Events {
     return load ?? new ClientLoad(client, vnode);
   }
 
+  /** Whether a client is known: it has a session, or a page's connection. */
+  isThere(client: string): boolean {
+    return this.#parts.guests.has(client) || this.#parts.sessionOf(client) !== undefined;
+  }
+
   /** The load of a client that may be here or away. */
   loadOf(client: string, vnode: number): ClientLoad {
     const { sessionOf, guests } = this.#parts;

@@ -7,6 +7,9 @@ import type { Full } from './windows.ts';
 /** Addresses that are kept; beyond it the one that was made first is forgotten. */
 const ADDRESSES = 4_096;
 
+/** What the client ids of pages look like that speak N2O's WebSocket: each connection has one of its own. */
+const PAGE = /^ws-[\w-]{22}$/;
+
 export class Tells {
   readonly #events: Events;
   readonly #vnodes: number;
@@ -28,6 +31,11 @@ export class Tells {
     const full = this.#events.windows.fullFor(load, payload.length);
     if (!full) this.#events.accept(load, undefined, address, payload, 1, false, 0);
     return full;
+  }
+
+  /** Whether the client was a connection that is over: nobody will ever have its id again. */
+  isGone(client: string): boolean {
+    return PAGE.test(client) && !this.#events.isThere(client);
   }
 
   #addressOf({ client, module, version }: Required<Member>): Address {

@@ -104,6 +104,19 @@ describe('a second client', () => {
     expect(await zero.rest()).toEqual([`PUBLISH ${ACTION} 0`, `PUBLISH ${ACTION} 2`]);
   });
 
+  it("that speaks as a page of today's mq.js does, but for nobody else", async () => {
+    const { dev, join } = await joined(['/actions/echo/#', 2]);
+    const watcher = await join('watcher');
+    watcher.say(subscribe(1, ['/events/#', 0]));
+    await watcher.next();
+    dev.say(publish('/events/34239034/echo/echo/1/3/dev1', 'hi'));
+    expect(await dev.rest()).toEqual([`PUBLISH ${ACTION} hi`]);
+    const foreign = '/events/34239034/echo/echo/1/3/watcher';
+    dev.say(publish(foreign, 'not for a module'));
+    expect(await dev.rest()).toEqual([]);
+    expect(await watcher.rest()).toEqual([`PUBLISH ${foreign} not for a module`]);
+  });
+
   it('gets its own actions as well as those it watches', async () => {
     const { dev, join } = await joined();
     const watcher = await join('watcher');

@@ -43,6 +43,14 @@ describe('server code publishes', () => {
     expect(await peer.next()).toBe('PUBLISH actions/1/chat/dev1 hi q1 #1');
   });
 
+  it('nothing to the module of a page whose connection is over', async () => {
+    const { broker } = await start();
+    const gone = chat(`ws-${'x'.repeat(22)}`);
+    await expect(broker.bus.tell(gone, bytes('hi'))).rejects.toMatchObject({
+      code: 'N2O_MEMBER_GONE',
+    });
+  });
+
   it('actions for a client that is away and has a session', async () => {
     const { broker, join } = await start();
     const before = await join('dev1', { clean: false });

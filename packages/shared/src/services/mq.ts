@@ -42,10 +42,11 @@ export interface Mq {
   /**
    * Tells a client's module something: its `server` runs with the message in the context of that
    * client, in order with the client's own events, and what it answers goes to the client. N2O's
-   * `Pid ! {server, Message}`. It is said once: what a vnode loses on its way, or a broker elsewhere
-   * drops since the client has too much under way, is not said again.
+   * `Pid ! {server, Message}`. The message comes as it was, if JSON or BERT can write it. It is said
+   * once: what a vnode loses on its way, or a broker elsewhere drops since the client has too much
+   * under way, is not said again.
    * @throws N2O_TOPIC_NAME for a member that no topic can name, N2O_BUSY_CLIENT, N2O_BUSY_VNODE,
-   *         N2O_BUS_UNAVAILABLE, N2O_FORMAT_ENCODE
+   *         N2O_MEMBER_GONE for a page whose connection is over, N2O_BUS_UNAVAILABLE, N2O_FORMAT_ENCODE
    */
   tell(member: Member, message: unknown): Promise<void>;
   /**
@@ -82,7 +83,7 @@ export interface Bus {
   publish(topic: string, payload: Uint8Array, options: Required<PublishOptions>): Promise<void>;
   /**
    * Gives a message to the vnode of a client as an event whose route has `origin: 'server'`.
-   * @throws N2O_TOPIC_NAME, N2O_BUSY_CLIENT, N2O_BUSY_VNODE, N2O_BUS_UNAVAILABLE
+   * @throws N2O_TOPIC_NAME, N2O_BUSY_CLIENT, N2O_BUSY_VNODE, N2O_MEMBER_GONE, N2O_BUS_UNAVAILABLE
    */
   tell(member: Required<Member>, payload: Uint8Array): Promise<void>;
   /** What the listener throws is logged. @throws N2O_TOPIC_FILTER, N2O_TOPIC_FORBIDDEN, N2O_BUS_UNAVAILABLE */

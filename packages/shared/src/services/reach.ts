@@ -9,8 +9,11 @@ const MAX_LENGTH = 65_535;
 /** Clients speak on it, or the cluster: `tell` is the way into a mailbox. */
 const CLOSED = /^(?:events\/|n2o\/|\$)/;
 
-/** Of these nobody hears anything, or they are the cluster's own. Subscriptions are not shared. */
-const DEAF = /^(?:events\/|n2o\/|\$share\/)/;
+/**
+ * Of these nobody hears anything, or they are the cluster's own; but what is to be logged is told to
+ * server code. Subscriptions are not shared.
+ */
+const DEAF = /^(?:events\/|n2o\/(?!log$)|\$share\/)/;
 
 /** May server code publish to it? @throws N2O_TOPIC_NAME, N2O_TOPIC_FORBIDDEN */
 export function requirePublishable(topic: string): void {

@@ -6,6 +6,7 @@ import {
   type Formatters,
   type Member,
   type Mq,
+  N2OError,
   type PublishOptions,
   type Store,
   tuple,
@@ -54,21 +55,27 @@ export function createBusMq(options: MqOptions): Mq {
     members: (room) => rooms.members(room),
     async send(room, message) {
       const payload = said(message);
-      await tellAll(bus, await rooms.members(room), payload);
+      const tell = (member: Required<Member>) =>
+        bus.tell(member, payload).catch((thrown: unknown) => {
+          // Who has left without a word is in the room no more.
+          if (thrown instanceof N2OError && thrown.code === 'N2O_MEMBER_GONE') {
+            return rooms.remove(room, member);
+          }
+          throw thrown;
+        });
+      await tellAll(await rooms.members(room), tell);
     },
   };
 }
 
 /** Tells all of them, some at a time. @throws the first error, when all others have been told */
 async function tellAll(
-  bus: Bus,
   members: readonly Required<Member>[],
-  payload: Uint8Array,
+  tell: (member: Required<Member>) => Promise<void>,
 ): Promise<void> {
   let failed: PromiseRejectedResult | undefined;
   for (let i = 0; i < members.length; i += BATCH) {
-    const batch = members.slice(i, i + BATCH).map((member) => bus.tell(member, payload));
-    const told = await Promise.allSettled(batch);
+    const told = await Promise.allSettled(members.slice(i, i + BATCH).map(tell));
     failed ??= told.find((result) => result.status === 'rejected');
   }
   if (failed) throw failed.reason;

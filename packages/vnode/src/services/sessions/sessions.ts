@@ -8,6 +8,7 @@ import {
   type Store,
 } from '@n2o/shared';
 import type { Random } from '../pickler/sealing.ts';
+import { KnownTokens } from './known-tokens.ts';
 import { MARGIN, SessionRecords } from './record.ts';
 import { printToken, readToken, type Token } from './token.ts';
 import { createVariables } from './variables.ts';
@@ -50,6 +51,7 @@ interface Found {
 export function createStoreSessions(options: SessionsOptions): Sessions {
   const { store, pickler, ttl, prolong, now = Date.now, random = randomBytes } = options;
   const records = new SessionRecords(store, ttl);
+  const tokens = new KnownTokens((text) => readToken(pickler.depickle(text)));
   const { json } = createFormatters();
   const settings = { records, json, ttl, now, limit: options.limit ?? LIMIT };
 
@@ -60,7 +62,7 @@ export function createStoreSessions(options: SessionsOptions): Sessions {
 
   /** What a text says that is a token, and not one that lives longer than any that is given out. */
   function tokenOf(text: string): Token | undefined {
-    const token = text === '' ? undefined : readToken(pickler.depickle(text));
+    const token = text === '' ? undefined : tokens.get(text);
     return token && token.until <= now() + ttl + MARGIN ? token : undefined;
   }
 

@@ -9,6 +9,7 @@ const formatters = createFormatters();
 class KnownBus implements Bus {
   readonly said: unknown[][] = [];
   readonly away = new Set<string>();
+  readonly gone = new Set<string>();
   /** How many are told something at once, at most. */
   most = 0;
   #now = 0;
@@ -21,6 +22,7 @@ class KnownBus implements Bus {
     this.most = Math.max(this.most, ++this.#now);
     await Promise.resolve();
     this.#now--;
+    if (this.gone.has(client)) throw new N2OError('N2O_MEMBER_GONE');
     if (this.away.has(client)) throw new N2OError('N2O_BUSY_CLIENT');
     this.said.push([`${module}/${version}/${client}`, formatters.json.decode(payload)]);
   }
@@ -40,6 +42,19 @@ function start(options: Partial<MqOptions> = {}) {
 
 const alice = { client: 'alice', module: 'chat' };
 const bob = { client: 'b/o/b', module: 'chat', version: '2' };
+
+describe('a room', () => {
+  it('loses who has left without a word when it is next spoken to', async () => {
+    const { bus, mq } = start();
+    await mq.reg('lobby', alice);
+    await mq.reg('lobby', bob);
+    bus.gone.add('alice');
+    await mq.send('lobby', 'hi');
+    expect(bus.said).toHaveLength(1);
+    expect(await mq.members('lobby')).toEqual([bob]);
+    await expect(mq.tell(alice, 'hi')).rejects.toMatchObject({ code: 'N2O_MEMBER_GONE' });
+  });
+});
 
 describe('what is published', () => {
   it('is JSON, or bytes as they are', async () => {
