@@ -1,4 +1,4 @@
-import { type Bus, createFormatters, Tuple, vnodeOf } from '@n2o/shared';
+import { type Bus, createFormatters, vnodeOf } from '@n2o/shared';
 import { createMemoryStore } from '@n2o/store';
 import { createHost, joinCluster, type Member, readEndpoint } from '@n2o/vnode';
 import type { MqttClient } from 'mqtt';
@@ -75,10 +75,9 @@ async function start(url: string) {
 
 const formatters = createFormatters();
 
-/** Replies are in JSON, what comes of what is told in BERT. */
+/** All is in JSON: what clients say here, and what server code tells. */
 function read(payload: Uint8Array): unknown {
-  const value = formatters[formatters.detect(payload)].decode(payload);
-  return value instanceof Tuple ? value.items : value;
+  return formatters.json.decode(payload);
 }
 
 function ask(client: MqttClient, id: string, message: readonly unknown[]): Promise<unknown> {

@@ -35,5 +35,5 @@ export function valueText(name: OptionName, value: unknown): string {
   const { print, isSecret } = about.get(shape[name]) ?? {};
   if (isSecret && value !== undefined) return '***';
   if (typeof value === 'number' && print) return print(value);
-  return Array.isArray(value) ? value.join(',') : String(value ?? '-');
+  return (Array.isArray(value) ? value.join(',') : String(value ?? '')) || '-';
 }

@@ -89,6 +89,26 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     options: [...connection, 'count', 'verbose'],
     load: async () => (await import('./commands/sub.ts')).sub,
   },
+  log: {
+    summary: 'Change what a server or the hosts of a cluster log, while they run.',
+    operands: 'LEVEL',
+    arity: [1, 1],
+    options: [
+      'broker',
+      'clusterSecret',
+      ...trust,
+      'host',
+      'mqttPort',
+      'module',
+      'client',
+      'timeout',
+    ],
+    notes: [
+      'LEVEL is trace, debug, info, warn, error, fatal or silent; default is what is configured.',
+      'Without --broker the server is found as by call, pub and sub.',
+    ],
+    load: async () => (await import('./commands/log.ts')).log,
+  },
   doctor: {
     summary: 'Find out whether a broker keeps what this project relies on.',
     operands: 'URL',

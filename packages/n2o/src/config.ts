@@ -34,6 +34,8 @@ export interface Resolved {
   /** Where each value comes from: `flag`, `environment`, the name of a file, or `default`. */
   readonly sources: Readonly<Record<OptionName, string>>;
   readonly operands: readonly string[];
+  /** Reads them again: the file may have changed, and files that variables name. @throws as at first */
+  again(): Promise<Resolved>;
 }
 
 /**
@@ -42,14 +44,8 @@ export interface Resolved {
  *
  * @throws N2OError `N2O_CONFIG_OPTION`, `N2O_CONFIG_UNKNOWN`, `N2O_CONFIG_FILE`
  */
-export async function resolveOptions({
-  argv,
-  env,
-  cwd,
-  flags,
-  defaults = {},
-  cores = availableParallelism(),
-}: Surroundings): Promise<Resolved | 'help'> {
+export async function resolveOptions(surroundings: Surroundings): Promise<Resolved | 'help'> {
+  const { argv, env, cwd, flags, defaults = {}, cores = availableParallelism() } = surroundings;
   const { shape } = optionsSchema({ cores, production: env.NODE_ENV === 'production' });
   const isSwitch = (name: string) => about.get(shape[name as OptionName])?.isSwitch ?? false;
 
@@ -83,5 +79,7 @@ export async function resolveOptions({
     options: options as Options,
     sources: sources as Record<OptionName, string>,
     operands: line.operands,
+    // The same flags do not ask for help.
+    again: () => resolveOptions(surroundings) as Promise<Resolved>,
   };
 }

@@ -25,6 +25,8 @@ export {
   N2OError,
   nothing,
   type Page,
+  type ProcessContext,
+  type ProcessOptions,
   type Protocol,
   Reply,
   type Resource,
@@ -39,4 +41,5 @@ export {
 } from '@n2o/shared';
 export { type KvsResourceOptions, kvsResource } from '@n2o/vnode';
 export { defineConfig } from './define-config.ts';
+export type { LoggerParts, LogWriter, MakeLogger } from './logger.ts';
 export { templatesIn } from './templates.ts';

@@ -1,6 +1,6 @@
-/** The server's log: JSON lines for machines, readable lines on a terminal. */
-import type { Logger } from '@n2o/shared';
+/** The log as pino writes it: JSON lines for machines, readable lines on a terminal. */
 import { pino } from 'pino';
+import type { LoggerParts, LogWriter } from './logger.ts';
 
 const NAMES: Readonly<Record<number, string>> = {
   10: 'trace',
@@ -19,31 +19,27 @@ const COLOURS: Readonly<Record<number, number>> = {
   60: 31,
 };
 
-/** Where lines go; `process.stdout` is one. */
-export interface LogOutput {
-  readonly isTTY?: boolean;
-  write(line: string): unknown;
+export function createPinoLogger({ output }: LoggerParts): LogWriter {
+  const options = { level: 'debug', base: null, timestamp: pino.stdTimeFunctions.isoTime };
+  const written = output.isTTY
+    ? { write: (line: string) => void output.write(readable(line)) }
+    : output;
+  const log = pino(options, written);
+  return log;
 }
 
-export function createLog(level: string, output: LogOutput): Logger {
-  const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime };
-  return pino(
-    options,
-    output.isTTY ? { write: (line) => void output.write(readable(line)) } : output,
-  );
-}
-
-/** One JSON line of the log, for people. */
+/** One JSON line of the log, for people. Fields may have any names, those of the line itself among them. */
 function readable(line: string): string {
   const { level, time, msg, err, ...fields } = JSON.parse(line) as Record<string, unknown> & {
     level: number;
-    time: string;
-    err?: { message?: string; stack?: string };
+    err?: { message?: unknown; stack?: unknown };
   };
   const name = (NAMES[level] ?? 'log').toUpperCase().padEnd(5);
   const rest = Object.entries(fields).map(([key, value]) => ` ${key}=${print(value)}`);
-  const stack = err ? `\n${(err.stack ?? err.message ?? '').replace(/^/gm, '    ')}` : '';
-  return `${time.slice(11, 23)} \u001b[${COLOURS[level] ?? 0}m${name}\u001b[0m ${msg ?? ''}\u001b[90m${rest.join('')}\u001b[0m${stack}\n`;
+  const stack = err
+    ? `\n${String(err.stack ?? err.message ?? print(err)).replace(/^/gm, '    ')}`
+    : '';
+  return `${String(time).slice(11, 23)} \u001b[${COLOURS[level] ?? 0}m${name}\u001b[0m ${msg ?? ''}\u001b[90m${rest.join('')}\u001b[0m${stack}\n`;
 }
 
 function print(value: unknown): string {

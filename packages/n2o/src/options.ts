@@ -5,6 +5,7 @@ import { client } from './options/client.ts';
 import { cluster } from './options/cluster.ts';
 import { files } from './options/files.ts';
 import { listening } from './options/listening.ts';
+import { logging } from './options/logging.ts';
 import type { Machine } from './options/option.ts';
 import { remote } from './options/remote.ts';
 import { services } from './options/services.ts';
@@ -17,6 +18,7 @@ const server = (machine: Machine) => ({
   ...listening,
   ...web,
   ...cluster,
+  ...logging,
   ...working(machine),
   ...services,
   ...files,
@@ -29,6 +31,7 @@ const vnode = (machine: Machine) => ({
   httpPort: listening.httpPort,
   maxPacketSize: bounds.maxPacketSize,
   ...cluster,
+  ...logging,
   ...working(machine),
   ...services,
   ...files,
@@ -53,6 +56,9 @@ export type VnodeOptions = z.output<z.ZodObject<ReturnType<typeof vnode>>>;
 
 /** The options of workers, wherever they are. */
 export type WorkingOptions = Pick<ServerOptions, keyof ReturnType<typeof working>>;
+
+/** The options of the log. */
+export type LoggingOptions = Pick<ServerOptions, keyof typeof logging>;
 
 /** The options of files that clients send. */
 export type FilesOptions = Pick<ServerOptions, keyof typeof files>;

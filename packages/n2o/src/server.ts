@@ -1,11 +1,11 @@
 /** A server: a store, a broker, and mostly workers beside it in the same process. */
 import { type Broker, createBroker } from '@n2o/broker';
-import type { Logger } from '@n2o/shared';
-import type { ServiceSettings } from '@n2o/vnode';
+import { moduleFolders, type ServiceSettings } from '@n2o/vnode';
 import { keepRenewed, readTls } from './certificates.ts';
 import { startKeeping } from './keeping.ts';
 import { createLateBus } from './late-bus.ts';
 import { limitsOf } from './limits.ts';
+import type { Logging } from './logging.ts';
 import type { ServerOptions } from './options.ts';
 import { webOf } from './web.ts';
 import { startWorkers } from './workers.ts';
@@ -42,7 +42,7 @@ export interface Server extends AsyncDisposable {
  */
 export async function startServer(
   options: StartOptions,
-  log: Logger,
+  { log, dial, follow }: Pick<Logging, 'log' | 'dial' | 'follow'>,
   signal?: AbortSignal,
 ): Promise<Server> {
   const { app, vnodes, inflightPerVnode } = options;
@@ -59,10 +59,11 @@ export async function startServer(
     const slots = Math.min(vnodes * inflightPerVnode, 1 << 20);
     const { store } = keeping;
     const { bus, arrive } = createLateBus(log);
+    await follow(bus);
     const workers =
       options.app === undefined
         ? undefined
-        : await startWorkers({ ...options, store, bus, slots }, log);
+        : await startWorkers({ ...options, store, bus, slots, dial }, log);
     if (workers) open.unshift(workers);
     const broker = await createBroker({
       host: options.host,
@@ -78,7 +79,7 @@ export async function startServer(
       hostPatience: options.hostPatience,
       ...(options.clusterSecret !== undefined && { clusterSecret: options.clusterSecret }),
       limits: limitsOf(options),
-      web: webOf(options, app),
+      web: webOf(options, app === undefined ? [] : await moduleFolders(app)),
       log,
       notReady: () => keeping.notReady() ?? workers?.notReady(),
       metrics: () => workers?.metrics() ?? [],

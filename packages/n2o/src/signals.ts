@@ -1,4 +1,4 @@
-/** What a command does when it is told to end: finish at the first signal, end at once at the second. */
+/** What a command does when it is told something: at the first signal to end it finishes, at the second it ends at once. */
 
 /** The part of `process` that matters here. */
 export interface Signals {
@@ -21,4 +21,12 @@ export function untilSignal(process: Signals): Promise<void> {
       });
     }
   });
+}
+
+/**
+ * Calls back at each SIGHUP: what was read at the start may have changed.
+ * @param isTerminal one says SIGHUP when it goes away: then it means the end, as ever
+ */
+export function onHangup(process: Signals, isTerminal: boolean, listener: () => void): void {
+  if (!isTerminal) process.on('SIGHUP', listener);
 }

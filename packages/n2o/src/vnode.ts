@@ -1,9 +1,10 @@
 /** A vnode host: workers for the events of a broker that runs elsewhere, ours or any other. */
 import { createStatusServer, printMetrics, type Status } from '@n2o/broker';
-import { type Logger, N2OError } from '@n2o/shared';
+import { N2OError } from '@n2o/shared';
 import { joinCluster, type Member, type ServiceSettings } from '@n2o/vnode';
 import { startKeeping } from './keeping.ts';
 import { createLateBus } from './late-bus.ts';
+import type { Logging } from './logging.ts';
 import type { VnodeOptions } from './options.ts';
 import { keepAtBroker } from './vnode/at-broker.ts';
 import { endpointOf } from './vnode/endpoint.ts';
@@ -39,7 +40,7 @@ const TOPIC = 64 * 1024;
  */
 export async function startVnode(
   options: StartVnodeOptions,
-  log: Logger,
+  { log, dial, follow }: Pick<Logging, 'log' | 'dial' | 'follow'>,
   signal?: AbortSignal,
 ): Promise<VnodeHost> {
   const { app, vnodes, vnodeWindow: window, name, host, httpPort } = options;
@@ -72,11 +73,13 @@ export async function startVnode(
         : await createStatusServer({ host, port: httpPort, log }, status);
     if (pages) open.unshift(pages);
     const { bus, arrive } = createLateBus(log);
+    await follow(bus);
     workers = await startWorkers(
       {
         ...options,
         store: keeping.store,
         bus,
+        dial,
         app,
         // No more than this can be under way, however the vnodes are spread.
         slots: Math.min(vnodes * window, 1 << 20),

@@ -4,11 +4,11 @@ import { fileURLToPath } from 'node:url';
 import type { WebOptions } from '@n2o/broker';
 import type { ServerOptions } from './options.ts';
 
-/** @param app folder of the modules, absolute; `undefined` where there are none */
-export function webOf(options: ServerOptions, app: string | undefined): WebOptions {
+/** @param folders those of the modules, absolute */
+export function webOf(options: ServerOptions, folders: readonly string[]): WebOptions {
   const { origins = [], maxBody, maxPacketSize, socketIdle, deadline, hostPatience } = options;
   return {
-    public: options.public ?? (app === undefined ? undefined : join(app, 'public')),
+    public: options.public === undefined ? folders.map(publicOf) : [options.public],
     runtime: fileURLToPath(new URL('browser/', import.meta.resolve('@n2o/client'))),
     origins: origins.includes('*') ? '*' : origins,
     maxBody,
@@ -17,4 +17,8 @@ export function webOf(options: ServerOptions, app: string | undefined): WebOptio
     // Handlers and hosts that are late are told so by those who wait for them.
     deadline: deadline + hostPatience + 1_000,
   };
+}
+
+function publicOf(folder: string): string {
+  return join(folder, 'public');
 }

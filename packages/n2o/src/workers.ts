@@ -1,7 +1,7 @@
 /** The workers of this process, as the options want them. */
 import { fileURLToPath } from 'node:url';
 import type { Metric } from '@n2o/broker';
-import type { Bus, Logger, Store } from '@n2o/shared';
+import type { Bus, LogDial, Logger, Store } from '@n2o/shared';
 import { createHost, type Host, type ServiceSettings, watchModules } from '@n2o/vnode';
 import type { FilesOptions, WorkingOptions } from './options.ts';
 
@@ -18,6 +18,8 @@ export interface WorkersOptions extends WorkingOptions, FilesOptions {
   readonly stateTtl: number;
   /** How their code speaks to clients and topics. */
   readonly bus: Bus;
+  /** What is to be logged. */
+  readonly dial: LogDial;
   /** What their services are made from. */
   readonly services: ServiceSettings;
   /** Under which epoch a vnode is this process's, where others could own it too. */
@@ -70,12 +72,12 @@ export async function startWorkers(options: WorkersOptions, log: Logger): Promis
 
 function hostOptions(options: WorkersOptions) {
   const { workers, protocols, deadline, watchdog, exposeErrors, slots } = options;
-  const { store, bus, services, effectCount, effectTtl, stateTtl, epochOf } = options;
+  const { store, bus, dial, services, effectCount, effectTtl, stateTtl, epochOf } = options;
   return {
     folder: options.app,
     mailboxLimit: options.mailboxLength,
     ...{ workers, protocols, deadline, watchdog, exposeErrors, slots },
-    ...{ store, bus, services, effectCount, effectTtl, stateTtl },
+    ...{ store, bus, dial, services, effectCount, effectTtl, stateTtl },
     ...(epochOf && { epochOf }),
     ...(options.files !== 'off' && { files: filesOf(options) }),
     alias: {

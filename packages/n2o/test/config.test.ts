@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { catalogue } from '../src/catalogue.ts';
 import { nearest } from '../src/config/nearest.ts';
@@ -126,8 +127,13 @@ describe('a file', () => {
     ['n2o.config.js', 'export default { vnodes: 2 };'],
     ['n2o.config.ts', 'const vnodes: number = 2; export default { vnodes };'],
     ['n2o.config.json', '{"$schema": "x", "vnodes": 2}'],
-  ])('can be %s', async (name, content) => {
-    expect(await option('vnodes', { files: { [name]: content } })).toEqual([2, name]);
+  ])('can be %s, and be read again when it has changed', async (name, content) => {
+    const { path: cwd, close } = await folder({ [name]: content });
+    open.push({ close });
+    const first = (await resolveOptions({ argv: [], env: {}, cwd, flags: [] })) as Resolved;
+    expect([first.options.vnodes, first.sources.vnodes]).toEqual([2, name]);
+    await writeFile(join(cwd, name), content.replace('2', '3'));
+    expect((await first.again()).options.vnodes).toBe(3);
   });
 
   test('can be named by flag or environment', async () => {

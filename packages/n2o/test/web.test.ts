@@ -3,14 +3,15 @@ import { describe, expect, it } from 'vitest';
 import { type ConfigFile, optionsSchema } from '../src/options.ts';
 import { webOf } from '../src/web.ts';
 
-const of = (given: ConfigFile, app?: string) =>
-  webOf(optionsSchema({ cores: 1, production: false }).parse(given), app);
+const of = (given: ConfigFile, ...folders: string[]) =>
+  webOf(optionsSchema({ cores: 1, production: false }).parse(given), folders);
 
 describe('what the HTTP port serves', () => {
-  it('is the folder beside the modules, or the one that is named, or none', () => {
-    expect(of({}, '/srv/chat').public).toBe(join('/srv/chat', 'public'));
-    expect(of({ public: '/srv/files' }, '/srv/chat').public).toBe('/srv/files');
-    expect(of({}).public).toBeUndefined();
+  it('are the folders beside the modules, or the one that is named, or none', () => {
+    const [chat, login] = [join('/srv', 'chat'), join('/srv', 'login')];
+    expect(of({}, chat, login).public).toEqual([join(chat, 'public'), join(login, 'public')]);
+    expect(of({ public: '/srv/files' }, chat).public).toEqual(['/srv/files']);
+    expect(of({}).public).toEqual([]);
   });
 
   it('is the browser client', () => {

@@ -4,9 +4,9 @@ import type { Resolved } from '../config.ts';
 import type { Io } from '../io.ts';
 import { serve } from './serve.ts';
 
-export function broker({ options, operands }: Resolved, io: Io): Promise<number> {
-  const [folder] = operands;
-  if (options.workers > 0) return serve(options, folder ?? '.', io);
-  if (folder === undefined) return serve(options, undefined, io);
+export function broker(resolved: Resolved, io: Io): Promise<number> {
+  const [folder] = resolved.operands;
+  if (resolved.options.workers > 0) return serve(resolved, folder ?? '.', io);
+  if (folder === undefined) return serve(resolved, undefined, io);
   throw new N2OError('N2O_CONFIG_OPTION', `broker: without --workers nothing runs ${folder}`);
 }

@@ -3,6 +3,6 @@ import type { Resolved } from '../config.ts';
 import type { Io } from '../io.ts';
 import { serve } from './serve.ts';
 
-export function start({ options, operands }: Resolved, io: Io): Promise<number> {
-  return serve(options, operands[0] ?? '.', io);
+export function start(resolved: Resolved, io: Io): Promise<number> {
+  return serve(resolved, resolved.operands[0] ?? '.', io);
 }

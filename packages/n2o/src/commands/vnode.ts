@@ -2,28 +2,33 @@
 import { resolve } from 'node:path';
 import type { Resolved } from '../config.ts';
 import type { Io } from '../io.ts';
-import { createLog } from '../log.ts';
+import { type Logging, startLogging } from '../logging.ts';
 import { located } from '../places.ts';
 import { servicesOf } from '../services.ts';
-import { untilSignal } from '../signals.ts';
+import { onHangup, untilSignal } from '../signals.ts';
 import { startVnode, type VnodeHost } from '../vnode.ts';
 
-export async function vnode({ options, operands }: Resolved, io: Io): Promise<number> {
+export async function vnode(resolved: Resolved, io: Io): Promise<number> {
   const ending = new AbortController();
   const told = untilSignal(io).then(() => ending.abort());
-  const log = createLog(options.logLevel, io.stdout);
-  const app = resolve(io.cwd(), operands[0] ?? '.');
-  const services = await servicesOf(options, io, log);
-  let host: VnodeHost;
+  let logging: Logging | undefined;
+  onHangup(io, io.stdout.isTTY === true, () => void logging?.renew());
+  logging = await startLogging(resolved, io);
+  let host: VnodeHost | undefined;
   try {
+    const { options, operands } = resolved;
+    const app = resolve(io.cwd(), operands[0] ?? '.');
+    const services = await servicesOf(options, io, logging.log);
     const given = { ...located(options, io.cwd()), app, services };
-    host = await startVnode(given, log, ending.signal);
+    host = await startVnode(given, logging, ending.signal);
+    const failure = await Promise.race([told, host.failure]);
+    await host.close();
+    if (failure) throw failure;
   } catch (error) {
-    if (ending.signal.aborted) return 0;
-    throw error;
+    // A start that was given up did not fail.
+    if (host !== undefined || !ending.signal.aborted) throw error;
+  } finally {
+    await logging.close();
   }
-  const failure = await Promise.race([told, host.failure]);
-  await host.close();
-  if (failure) throw failure;
   return 0;
 }

@@ -2,8 +2,8 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, extname, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { N2OError, reason } from '@n2o/shared';
+import { defaultOf } from './own-code.ts';
 import { strange } from './source.ts';
 
 const NAMES = ['n2o.config.json', 'n2o.config.js', 'n2o.config.ts'] as const;
@@ -51,19 +51,8 @@ function search(cwd: string): string | undefined {
 
 async function load(path: string, name: string): Promise<unknown> {
   try {
-    switch (extname(path)) {
-      case '.json':
-        return JSON.parse(await readFile(path, 'utf8'));
-      case '.ts':
-      case '.mts': {
-        const { createJiti } = await import('jiti');
-        return await createJiti(import.meta.url, { moduleCache: false }).import(path, {
-          default: true,
-        });
-      }
-      default:
-        return ((await import(pathToFileURL(path).href)) as { default?: unknown }).default;
-    }
+    if (extname(path) === '.json') return JSON.parse(await readFile(path, 'utf8'));
+    return await defaultOf(path);
   } catch (error) {
     throw new N2OError('N2O_CONFIG_FILE', `${name}: ${reason(error)}`, { cause: error });
   }

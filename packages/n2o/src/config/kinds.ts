@@ -115,9 +115,19 @@ export const toggle: Kind<boolean, boolean | string> = {
   isSwitch: true,
 };
 
-/** Some texts. */
-export function list(expects: string): Kind<string[], string[] | string> {
-  return { schema: read(items, z.array(z.string().min(1)).min(1)), expects };
+/** Some texts of a shape, at most so many. */
+export function list(
+  expects: string,
+  shape = /^./s,
+  most = Number.POSITIVE_INFINITY,
+): Kind<string[], string[] | string> {
+  return { schema: read(items, z.array(z.string().regex(shape)).min(1).max(most)), expects };
+}
+
+/** An implementation by its name, or the module of one's own. */
+export function implementation(...builtIn: readonly string[]): Kind<string> {
+  const shape = new RegExp(`^(?:${builtIn.join('|')}|.*[./].*)$`);
+  return text(`${builtIn.join(', ')}, or the path of a module`, shape);
 }
 
 /** MQTT's quality of service. */

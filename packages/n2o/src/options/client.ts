@@ -1,6 +1,6 @@
 /** What the commands that are clients of a broker take. */
 import { FORMATS } from '@n2o/shared';
-import { duration, level, qos, toggle, url, whole, word } from '../config/kinds.ts';
+import { duration, level, qos, text, toggle, url, whole, word } from '../config/kinds.ts';
 import { option, optional } from './option.ts';
 
 export const client = {
@@ -20,6 +20,8 @@ export const client = {
   retain: option(toggle, false, 'Have the broker keep the message for those who subscribe later.'),
   count: optional(whole(1), 'End after so many messages.', 'go on until interrupted'),
   verbose: option(toggle, false, 'Print the topic in front of each message.'),
+  module: optional(level, 'The module whose messages are to be logged so.', 'all'),
+  client: optional(text('a client id'), 'The client whose messages are to be logged so.', 'all'),
   messages: option(whole(1), 5_000, 'Messages that the doctor has a broker queue for a client.'),
   json: option(toggle, false, 'Print what the doctor finds as lines of JSON.'),
 };

@@ -1,5 +1,5 @@
-/** What all members of a cluster have: what is kept where, what they share, what they log. */
-import { folderOrUrl, period, secret, text, toggle, whole, word } from '../config/kinds.ts';
+/** What all members of a cluster have: what is kept where, and what they share. */
+import { folderOrUrl, period, secret, text, toggle, whole } from '../config/kinds.ts';
 import { option, optional } from './option.ts';
 
 export const cluster = {
@@ -31,10 +31,5 @@ export const cluster = {
     period,
     90 * 86_400_000,
     'How long the state of a client is kept after a module last set it.',
-  ),
-  logLevel: option(
-    word(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
-    'info',
-    'The least important messages that are logged.',
   ),
 };

@@ -1,15 +1,8 @@
 /** The services that modules use: what secures them, how long logins last, and which implementations are taken. */
-import { period, secrets, text, toggle } from '../config/kinds.ts';
+import { implementation, period, secrets, toggle } from '../config/kinds.ts';
 import { option, optional } from './option.ts';
 
 const DAY = 86_400_000;
-
-/** An implementation by its name, or the module of one's own. */
-const one = (...builtIn: readonly string[]) =>
-  text(
-    `${builtIn.join(', ')}, or the path of a module`,
-    new RegExp(`^(?:${builtIn.join('|')}|.*[./].*)$`),
-  );
 
 export const services = {
   secret: optional(
@@ -28,16 +21,16 @@ export const services = {
     false,
     'Accept what an N2O in Erlang has pickled, under a secret of 16 characters.',
   ),
-  auth: option(one('store'), 'store', 'Who keeps users and passwords.'),
-  cache: option(one('memory'), 'memory', 'Who keeps what may be lost.'),
-  kvs: option(one('store'), 'store', 'Who keeps tables and feeds.'),
-  mq: option(one('bus'), 'bus', 'Who carries what server code publishes.'),
+  auth: option(implementation('store'), 'store', 'Who keeps users and passwords.'),
+  cache: option(implementation('memory'), 'memory', 'Who keeps what may be lost.'),
+  kvs: option(implementation('store'), 'store', 'Who keeps tables and feeds.'),
+  mq: option(implementation('bus'), 'bus', 'Who carries what server code publishes.'),
   pickler: option(
-    one('aes-gcm', 'plain'),
+    implementation('aes-gcm', 'plain'),
     'aes-gcm',
     'Who pickles; plain hides and protects nothing.',
   ),
-  processes: option(one('worker'), 'worker', 'Who runs the processes of modules.'),
-  session: option(one('store'), 'store', 'Who keeps the sessions of pages.'),
-  timers: option(one('worker'), 'worker', 'Who runs the timers of modules.'),
+  processes: option(implementation('worker'), 'worker', 'Who runs the processes of modules.'),
+  session: option(implementation('store'), 'store', 'Who keeps the sessions of pages.'),
+  timers: option(implementation('worker'), 'worker', 'Who runs the timers of modules.'),
 };

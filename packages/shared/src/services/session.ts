@@ -19,8 +19,11 @@ export interface Sessions {
   authenticate(token: string): Promise<Identity>;
   /** What a token leads to without prolonging or making anything; `undefined` where it leads nowhere. @throws N2O_STORE_UNAVAILABLE */
   find(token: string): Promise<Identity | undefined>;
-  /** The variables of a session. */
-  variables(sid: string): Variables;
+  /**
+   * The variables of a session. Where it is the one that `authenticate` or `find` has just given,
+   * what was read with it need not be read again.
+   */
+  variables(sid: string, found?: Identity): Variables;
   /** Ends a session: its token leads nowhere any more, its variables are gone. @throws N2O_STORE_UNAVAILABLE */
   end(sid: string): Promise<void>;
 }

@@ -12,6 +12,7 @@ describe('server code publishes', () => {
     ['x'.repeat(65_536), 'N2O_TOPIC_NAME'],
     ['events/1//chat/dev1', 'N2O_TOPIC_FORBIDDEN'],
     ['n2o/tell/1/1/chat/dev1', 'N2O_TOPIC_FORBIDDEN'],
+    ['n2o/log', 'N2O_TOPIC_FORBIDDEN'],
     ['$SYS/a', 'N2O_TOPIC_FORBIDDEN'],
   ])('not to %.40s', (topic, code) => {
     expect(() => requirePublishable(topic)).toThrow(expect.objectContaining({ code }));
@@ -19,7 +20,7 @@ describe('server code publishes', () => {
 });
 
 describe('server code hears', () => {
-  it.each(['#', '+/a', 'actions/#', '$SYS/#'])('%s', (filter) => {
+  it.each(['#', '+/a', 'actions/#', '$SYS/#', 'n2o/log'])('%s', (filter) => {
     expect(() => requireHearable(filter)).not.toThrow();
   });
 
@@ -28,6 +29,7 @@ describe('server code hears', () => {
     ['a/#/b', 'N2O_TOPIC_FILTER'],
     ['events/#', 'N2O_TOPIC_FORBIDDEN'],
     ['n2o/hosts/+', 'N2O_TOPIC_FORBIDDEN'],
+    ['n2o/log/#', 'N2O_TOPIC_FORBIDDEN'],
     ['$share/g/a', 'N2O_TOPIC_FORBIDDEN'],
   ])('not %s', (filter, code) => {
     expect(() => requireHearable(filter)).toThrow(expect.objectContaining({ code }));

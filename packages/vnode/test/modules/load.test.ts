@@ -68,8 +68,10 @@ describe('an application folder', () => {
 describe('a module', () => {
   it('may have its elements in JSX', async () => {
     const folder = appFolder({
-      'page.tsx': `const as = <T,>(value: unknown) => value as T;
-export const main = () => <p class={as<string>('soft')}>hello</p>;`,
+      '_word.tsx': 'export const Word = ({ word }: { word: string }) => <>{word}</>;',
+      'page.tsx': `import { Word } from './_word.tsx';
+const as = <T,>(value: unknown) => value as T;
+export const main = () => <p class={as<string>('soft')}><Word word="hello" /></p>;`,
       'plain.jsx': 'export const main = () => <><p>hello</p></>;',
       'cast.ts': 'export const main = () => <string>"hello";',
     });

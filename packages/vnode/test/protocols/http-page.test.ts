@@ -82,9 +82,12 @@ describe('a page', () => {
     };
     const own = '<script src="/n2o.js"></script>';
     expect(await show(own)).toBe(`<!doctype html><html>${own}<body>hi</body></html>`);
-    expect(await show('')).toMatch(
-      /hi<script.*page\.js.*data-runtime="script".*compat\.js.*<\/body>/,
-    );
+    // A script of the page itself is none of them.
+    for (const head of ['', '<script type="module" src="/draw.js"></script>']) {
+      expect(await show(head)).toMatch(
+        /hi<script.*page\.js.*data-runtime="script".*compat\.js.*<\/body>/,
+      );
+    }
   });
 
   it('lets a cookie that came over TLS go over nothing else', async () => {
