@@ -28,6 +28,9 @@ export interface Command {
   load(): Promise<Run>;
 }
 
+/** The operands of commands that run modules: their folder. */
+export const FOLDER = '[FOLDER]';
+
 const connection = ['url', 'host', 'mqttPort', 'id', 'timeout', 'qos'] as const;
 const trust = ['brokerCa', 'brokerCert', 'brokerKey', 'brokerInsecure'] as const;
 
@@ -35,7 +38,7 @@ const trust = ['brokerCa', 'brokerCert', 'brokerKey', 'brokerInsecure'] as const
 export const COMMANDS: Readonly<Record<string, Command>> = {
   start: {
     summary: 'Start a broker and its workers in one process.',
-    operands: '[FOLDER]',
+    operands: FOLDER,
     arity: [0, 1],
     options: SERVER_OPTIONS,
     notes: ['FOLDER holds the modules, a file each; by default it is the current one.'],
@@ -43,7 +46,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   },
   broker: {
     summary: 'Start a broker whose events vnode hosts handle.',
-    operands: '[FOLDER]',
+    operands: FOLDER,
     arity: [0, 1],
     options: SERVER_OPTIONS,
     defaults: { workers: 0 },
@@ -52,7 +55,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   },
   vnode: {
     summary: 'Start a vnode host: workers for a broker, on this machine or another.',
-    operands: '[FOLDER]',
+    operands: FOLDER,
     arity: [0, 1],
     options: VNODE_OPTIONS,
     defaults: { store: 'broker', httpPort: 'off' },

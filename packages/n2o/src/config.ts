@@ -26,6 +26,8 @@ export interface Surroundings {
   readonly defaults?: Partial<Options> | undefined;
   /** Default: that of this machine. */
   readonly cores?: number;
+  /** Whether the first operand is the folder of the modules, which may have the configuration. */
+  readonly takesFolder?: boolean;
 }
 
 /** The options of a run, checked. */
@@ -56,6 +58,7 @@ export async function resolveOptions(surroundings: Surroundings): Promise<Resolv
     cwd,
     line.file ?? (env[FILE_VARIABLE] || undefined),
     ALL_OPTIONS,
+    surroundings.takesFolder ? line.operands[0] : undefined,
   );
   const found: Source[] = [flagSource(line.values), environmentSource(variables)];
   if (file) found.push(fileSource(file.name, file.values));

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { inspect } from 'node:util';
 import { N2OError } from '@n2o/shared';
-import { COMMANDS, type Command } from './commands.ts';
+import { COMMANDS, type Command, FOLDER } from './commands.ts';
 import { strange } from './config/source.ts';
 import { resolveOptions } from './config.ts';
 import { commandHelp, overview } from './help.ts';
@@ -28,6 +28,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
       cwd: io.cwd(),
       flags: command.options,
       defaults: command.defaults,
+      takesFolder: command.operands === FOLDER,
     });
     if (resolved === 'help') return tell(io, commandHelp(name, command));
     isVerbose = ['trace', 'debug'].includes(resolved.options.logLevel);

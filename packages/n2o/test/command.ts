@@ -1,9 +1,9 @@
 /** Runs the built command as a child process, as a user does. */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
@@ -85,7 +85,10 @@ export function logOf(child: ChildProcessWithoutNullStreams): Log {
 /** A folder with files, removed at the end. */
 export async function folder(files: Readonly<Record<string, string>>) {
   const path = await mkdtemp(join(tmpdir(), 'n2o-'));
-  for (const [name, content] of Object.entries(files)) await writeFile(join(path, name), content);
+  for (const [name, content] of Object.entries(files)) {
+    await mkdir(dirname(join(path, name)), { recursive: true });
+    await writeFile(join(path, name), content);
+  }
   return { path, close: () => rm(path, { recursive: true, force: true }) };
 }
 

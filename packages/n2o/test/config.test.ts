@@ -19,13 +19,15 @@ interface Given {
   readonly files?: Record<string, string>;
   readonly cores?: number;
   readonly defaults?: Partial<Options>;
+  readonly takesFolder?: boolean;
 }
 
 async function resolve(given: Given): Promise<Resolved> {
-  const { argv = [], env = {}, files = {}, cores = 4, defaults } = given;
+  const { argv = [], env = {}, files = {}, cores = 4, defaults, takesFolder = false } = given;
   const { path: cwd, close } = await folder(files);
   open.push({ close });
-  const resolved = await resolveOptions({ argv, env, cwd, flags: SERVER_OPTIONS, defaults, cores });
+  const how = { flags: SERVER_OPTIONS, defaults, cores, takesFolder };
+  const resolved = await resolveOptions({ argv, env, cwd, ...how });
   if (resolved === 'help') throw new TypeError('no options');
   return resolved;
 }
@@ -34,6 +36,15 @@ const option = async (name: OptionName, given: Given) => {
   const { options, sources } = await resolve(given);
   return [options[name], sources[name]];
 };
+
+test('a file beside the modules counts where the current folder has none', async () => {
+  const files = { 'app/n2o.config.json': '{ "mqttPort": 7 }', 'app/readme': '' };
+  const given = { argv: ['app'], files, takesFolder: true };
+  expect(await option('mqttPort', given)).toEqual([7, 'app/n2o.config.json']);
+  expect(await option('mqttPort', { ...given, takesFolder: false })).toEqual([1883, 'default']);
+  const own = { ...files, 'n2o.config.json': '{ "mqttPort": 8 }' };
+  expect(await option('mqttPort', { ...given, files: own })).toEqual([8, 'n2o.config.json']);
+});
 
 describe('the value of an option', () => {
   const argv = ['--mqtt-port', '1'];
