@@ -20,8 +20,8 @@ ENV NODE_ENV=production
 COPY --from=build /image /opt/n2o
 # /app: the modules; /var/lib/n2o: the store of a server that has none elsewhere; /run/n2o: secrets.
 RUN ln -s /opt/n2o/bin/n2o.js /usr/local/bin/n2o \
-  && mkdir -p /app /var/lib/n2o /run/n2o \
-  && chown node:node /var/lib/n2o /run/n2o
+  && mkdir -p /app /var/lib/n2o/files /run/n2o \
+  && chown node:node /var/lib/n2o /var/lib/n2o/files /run/n2o
 USER node
 WORKDIR /var/lib/n2o
 EXPOSE 1883 8000 8883 8443

@@ -6,7 +6,7 @@ import { atStart, isWay, moved, pointsOf, type Rider, turned } from './_riders.t
 const TICK = 120;
 /** Moves that a round waits, before and after. */
 const REST = 12;
-/** The others are told to come back later. */
+/** Who comes when there are so many is not told anything. */
 const PLAYERS = 16;
 
 /** What players do, by the ids of their clients; and what the clock says. */
@@ -22,27 +22,34 @@ interface Arena {
   readonly riders: readonly Rider[];
   /** Moves to wait. */
   readonly rest: number;
-  readonly stop: () => void;
+  /** Ends the clock, which runs while there are two. */
+  readonly stop: (() => void) | undefined;
 }
 
 export const arena: ProcessOptions<Arena> = {
   name: 'arena',
-  init: ({ name, services }) => ({
-    players: [],
-    ...round(),
-    // A tick that takes long makes the next one late; they never pile up.
-    stop: services.timers.every(TICK, () => services.processes.send(name, 'tick' satisfies Said)),
-  }),
+  init: () => ({ players: [], ...round(), stop: undefined }),
   async proc(message, before, self) {
     const after = next(message as Said, before);
     if (after === before) return before;
     await show(after, self);
-    // Whoever comes next finds a new one.
-    if (after.players.length === 0) void self.services.processes.stop(self.name);
-    return after;
+    return { ...after, stop: clock(after, self) };
   },
-  terminate: ({ stop }) => stop(),
+  terminate: ({ stop }) => stop?.(),
 };
+
+function clock({ players, stop }: Arena, { name, services }: ProcessContext): Arena['stop'] {
+  if (players.length < 2) {
+    stop?.();
+    return undefined;
+  }
+  const { processes, timers } = services;
+  const tick = () => {
+    // Where one takes long the next is late; they never pile up.
+    if (processes.pid(name)?.waiting === 0) processes.cast(name, 'tick' satisfies Said);
+  };
+  return stop ?? timers.every(TICK, tick);
+}
 
 function round(): Pick<Arena, 'riders' | 'rest'> {
   return { riders: atStart(), rest: REST };

@@ -16,7 +16,9 @@ export default defineModule({
       'Two riders, whose trails are walls. Turn with the arrow keys, or by the buttons.',
       <link rel="stylesheet" href="/game.css" />,
       <p class="row">
-        <span id="news" class="grow" role="status" />
+        <span id="news" class="grow" role="status">
+          No place is free yet.
+        </span>
         <strong id="wins" />
       </p>,
       <svg

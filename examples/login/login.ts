@@ -7,6 +7,11 @@ export default defineModule({
   scripts: true,
 
   async main({ session }) {
+    if (await session.get('fresh')) {
+      // Who gave the browser its session before it logged in has no part in what it is now.
+      await session.renew();
+      await session.delete('fresh');
+    }
     const user = await session.get<string>('user');
     return look(
       'Login',
@@ -95,8 +100,9 @@ async function attempt(context: Context, entry: Entry): Promise<void> {
     return page.fill('problem', `Sorry: ${error.message}.`);
   }
   await session.set('user', name);
-  page.fill('problem', '');
-  page.fill('part', inside(name));
+  await session.set('fresh', true);
+  // The same page once more: now it shows what is for this user.
+  page.redirect('');
 }
 
 /** Ends the session: what is shown next begins a new one. */

@@ -16,39 +16,40 @@ afterAll(async () => {
   await server.close();
 });
 
+beforeEach(() => {
+  users = [];
+});
+afterEach(() => Promise.all(users.map((user) => user.close())));
+
+/** A browser of one's own, with the page open. */
+async function sit(way: string, news: string): Promise<Page> {
+  const user = await browser.newContext();
+  users.push(user);
+  const page = await user.newPage();
+  await page.goto(`${server.url}/app/game?${way}`);
+  await sees(page, news);
+  return page;
+}
+const sees = (page: Page, news: string) => page.waitForSelector(`#news:text("${news}")`);
+const points = (page: Page, trail: number) =>
+  page.$eval(`#trail${trail}`, (line) => (line.getAttribute('points') ?? '').split(' '));
+/** Until a trail has so many ends and corners. */
+const bends = (page: Page, trail: number, count: number) =>
+  page.waitForFunction(
+    ([id, least]) =>
+      (document.getElementById(id)?.getAttribute('points') ?? '').split(' ').length >= least,
+    [`trail${trail}`, count] as const,
+  );
+const rides = (page: Page, colour: string) =>
+  page.waitForFunction(
+    (news) => document.getElementById('news')?.textContent === news,
+    `You are ${colour}.`,
+  );
+
 describe.each(WAYS)('a game by %s', { timeout: 60_000 }, (way) => {
-  beforeEach(() => {
-    users = [];
-  });
-  afterEach(() => Promise.all(users.map((user) => user.close())));
-
-  const sit = async (news: string): Promise<Page> => {
-    const user = await browser.newContext();
-    users.push(user);
-    const page = await user.newPage();
-    await page.goto(`${server.url}/app/game?${way}`);
-    await sees(page, news);
-    return page;
-  };
-  const sees = (page: Page, news: string) => page.waitForSelector(`#news:text("${news}")`);
-  const points = (page: Page, trail: number) =>
-    page.$eval(`#trail${trail}`, (line) => (line.getAttribute('points') ?? '').split(' '));
-  /** Until a trail has so many ends and corners. */
-  const bends = (page: Page, trail: number, count: number) =>
-    page.waitForFunction(
-      ([id, least]) =>
-        (document.getElementById(id)?.getAttribute('points') ?? '').split(' ').length >= least,
-      [`trail${trail}`, count] as const,
-    );
-  const rides = (page: Page, colour: string) =>
-    page.waitForFunction(
-      (news) => document.getElementById('news')?.textContent === news,
-      `You are ${colour}.`,
-    );
-
   it('is ridden by two, who see the same; who crashes has lost', async () => {
-    const blue = await sit('Nobody else is here');
-    const red = await sit('You are red');
+    const blue = await sit(way, 'Nobody else is here');
+    const red = await sit(way, 'You are red');
     await sees(blue, 'You are blue');
     await rides(blue, 'blue');
     await blue.click('button:text("up")');
@@ -60,19 +61,8 @@ describe.each(WAYS)('a game by %s', { timeout: 60_000 }, (way) => {
     await rides(red, 'red');
   });
 
-  it('is watched by others, until somebody has lost or left', async () => {
-    const blue = await sit('Nobody else is here');
-    await sit('You are red');
-    const third = await sit('You watch');
-    await rides(blue, 'blue');
-    await blue.keyboard.press('ArrowUp');
-    await sees(blue, 'You have lost.');
-    await sees(third, 'You are red');
-    await sees(blue, 'You watch');
-  });
-
   it('begins anew when the server was killed and started again', async () => {
-    const [one, two] = [await sit('Nobody else is here'), await sit('You are red')];
+    const [one, two] = [await sit(way, 'Nobody else is here'), await sit(way, 'You are red')];
     await sees(one, 'You are blue');
     await server.restart();
     const first = await Promise.race(
@@ -81,4 +71,17 @@ describe.each(WAYS)('a game by %s', { timeout: 60_000 }, (way) => {
     await first.keyboard.press('ArrowDown');
     await Promise.all([bends(one, 0, 3), bends(two, 0, 3)]);
   });
+});
+
+it('a game is watched by others, until somebody has lost or left', {
+  timeout: 60_000,
+}, async () => {
+  const blue = await sit('transport=ws', 'Nobody else is here');
+  await sit('transport=mqtt', 'You are red');
+  const third = await sit('transport=ws', 'You watch');
+  await rides(blue, 'blue');
+  await blue.keyboard.press('ArrowUp');
+  await sees(blue, 'You have lost.');
+  await sees(third, 'You are red');
+  await sees(blue, 'You watch');
 });

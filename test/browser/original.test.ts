@@ -12,10 +12,10 @@ const { N2O_ORIGINAL: ORIGINAL = '' } = process.env;
 
 const revisions = ORIGINAL === '' ? [] : readdirSync(ORIGINAL);
 
-it.skipIf(revisions.length > 0)(
-  "N2O's own browser files were not tried: N2O_ORIGINAL does not name a folder of them",
-  ({ skip }) => skip(),
-);
+if (revisions.length === 0) {
+  it("N2O's own browser files were not tried: N2O_ORIGINAL names no folder of them", ({ skip }) =>
+    skip('see docs/compatibility.md'));
+}
 
 describe.each(revisions)("N2O's own browser files, %s", (revision) => {
   const folder = join(ORIGINAL, revision);

@@ -11,6 +11,8 @@ import { fileURLToPath } from 'node:url';
 const BIN = fileURLToPath(new URL('../../packages/n2o/bin/n2o.js', import.meta.url));
 const EXAMPLES = fileURLToPath(new URL('../../examples', import.meta.url));
 
+const SECRET = 'sixteen-characters-or-more';
+
 export interface Served {
   /** `http://host:port`. */
   readonly url: string;
@@ -20,13 +22,16 @@ export interface Served {
 }
 
 /** @param modules path in the folder → source */
-export async function serve(modules: Readonly<Record<string, string>>): Promise<Served> {
+export async function serve(
+  modules: Readonly<Record<string, string>>,
+  secret?: string,
+): Promise<Served> {
   const app = await mkdtemp(join(tmpdir(), 'n2o-'));
   for (const [name, source] of Object.entries(modules)) {
     await mkdir(join(app, name, '..'), { recursive: true });
     await writeFile(join(app, name), source);
   }
-  return serveFolder(app, app);
+  return serveFolder(app, app, secret);
 }
 
 /** The same of an example, as it is. */
@@ -35,15 +40,15 @@ export async function serveExample(name: string): Promise<Served> {
 }
 
 /** @param work a folder for what the server keeps, gone with it */
-async function serveFolder(app: string, work: string): Promise<Served> {
+async function serveFolder(app: string, work: string, secret?: string): Promise<Served> {
   const store = join(work, 'store');
-  let running = await run(app, store, '0');
+  let running = await run(app, store, '0', secret);
   const { url } = running;
   return {
     url,
     async restart() {
       await running.kill();
-      running = await run(app, store, new URL(url).port);
+      running = await run(app, store, new URL(url).port, secret);
     },
     async close() {
       await running.kill();
@@ -52,7 +57,7 @@ async function serveFolder(app: string, work: string): Promise<Served> {
   };
 }
 
-async function run(app: string, store: string, port: string) {
+async function run(app: string, store: string, port: string, secret = SECRET) {
   const ports = ['--mqtt-port', 'off', '--http-port', port];
   const config = join(app, 'n2o.config.ts');
   const args = [BIN, 'start', app, ...ports, ...(existsSync(config) ? ['--config', config] : [])];
@@ -65,7 +70,7 @@ async function run(app: string, store: string, port: string) {
     NODE_ENV: 'test',
     N2O_STORE: store,
     N2O_FILES: join(store, '..', 'files'),
-    N2O_SECRET: 'sixteen-characters-or-more',
+    N2O_SECRET: secret,
   };
   const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
   const exit = once(child, 'exit');

@@ -54,6 +54,15 @@ describe.each(WAYS)('files by %s', { timeout: 90_000 }, (way) => {
     await page.click('#ftp_start');
   };
   const isListed = (sha256: string) => page.waitForSelector(`#files code:text-is("${sha256}")`);
+  /** With how many bytes the next attempt begins: a promise in the page. */
+  const firstProgress = () =>
+    page.evaluateHandle(() => ({
+      done: new Promise<number>((resolve) => {
+        const hear = (event: Event) =>
+          resolve((event as CustomEvent<{ done: number }>).detail.done);
+        document.addEventListener('n2o-progress', hear, { once: true });
+      }),
+    }));
   /** Until so many percent are through. */
   const isAt = (percent: number) =>
     page.waitForFunction(
@@ -84,22 +93,30 @@ describe.each(WAYS)('files by %s', { timeout: 90_000 }, (way) => {
     }
     const dataTransfer = await page.evaluateHandle(() => {
       const dropped = new DataTransfer();
-      dropped.items.add(new File(['hello'], '<b>note</b>.txt'));
+      dropped.items.add(new File(['hello'], '<b>note<b>.txt'));
       return dropped;
     });
     await page.dispatchEvent('#zone', 'drop', { dataTransfer });
-    await twin.waitForSelector('.name:text-is("<b>note</b>.txt")');
+    await twin.waitForSelector('.name:text-is("<b>note<b>.txt")');
     await isListed(hashOf(Buffer.from('hello')));
     expect(await stranger.$$('#files li')).toEqual([]);
     await stranger.context().close();
   });
 
-  it('go on where they were when they were stopped', async () => {
-    const { path, sha256 } = await make('stopped.bin', 20 * MB);
+  it('go on where they were when they were stopped, and when the page was loaded again', async () => {
+    const { path, sha256 } = await make('stopped.bin', 30 * MB);
     await begin(path);
     await isAt(10);
     await page.click('#ftp_stop');
+    const resumed = await firstProgress();
     await page.click('#ftp_start');
+    expect(await resumed.evaluate(({ done }) => done)).toBeGreaterThan(2 * MB);
+    await isAt(30);
+    await page.reload();
+    await page.waitForSelector('html[data-n2o-state=online]');
+    const again = await firstProgress();
+    await begin(path);
+    expect(await again.evaluate(({ done }) => done)).toBeGreaterThan(8 * MB);
     await isListed(sha256);
   });
 

@@ -15,6 +15,7 @@ export function gateTo(store: Store): Gate {
       commit: (changes, fence) => (isShut ? new Promise(() => {}) : store.commit(changes, fence)),
       get: (group, fields) => store.get(group, fields),
       extent: (group) => store.extent(group),
+      range: (group, range) => store.range(group, range),
       entries: (group) => store.entries(group),
       close: () => store.close(),
       [Symbol.asyncDispose]: () => store.close(),

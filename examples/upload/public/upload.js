@@ -22,7 +22,8 @@ document.addEventListener('n2o-progress', ({ detail: { done, total } }) => {
 });
 
 document.addEventListener('n2o-error', ({ detail }) => {
-  problem.textContent = detail.message;
+  // That there is no connection, the badge says; what was lost with it is sent again.
+  if (!detail.code.startsWith('N2O_CLIENT_')) problem.textContent = detail.message;
 });
 
 element('files').addEventListener('click', async ({ target }) => {

@@ -50,7 +50,10 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     arity: [0, 1],
     options: SERVER_OPTIONS,
     defaults: { workers: 0 },
-    notes: ['With workers it is as start, and FOLDER holds their modules.'],
+    notes: [
+      'With workers it is as start, and FOLDER holds their modules; without, FOLDER is that of the',
+      'modules which hosts run, for the files in it that browsers may have.',
+    ],
     load: async () => (await import('./commands/broker.ts')).broker,
   },
   vnode: {

@@ -23,6 +23,8 @@ interface WithWorkers {
 /** Vnode hosts handle the events. */
 interface WithoutWorkers {
   readonly app: undefined;
+  /** The folder of the modules that hosts run: what browsers may have of it is served here. */
+  readonly site?: string | undefined;
 }
 
 /** A server that is ready. */
@@ -46,6 +48,7 @@ export async function startServer(
   signal?: AbortSignal,
 ): Promise<Server> {
   const { app, vnodes, inflightPerVnode } = options;
+  const site = options.app ?? options.site;
   /** What is open, the last one first. */
   const open: { close(): Promise<void> | void }[] = [];
   const close = async () => {
@@ -79,7 +82,7 @@ export async function startServer(
       hostPatience: options.hostPatience,
       ...(options.clusterSecret !== undefined && { clusterSecret: options.clusterSecret }),
       limits: limitsOf(options),
-      web: webOf(options, app === undefined ? [] : await moduleFolders(app)),
+      web: webOf(options, site === undefined ? [] : await moduleFolders(site)),
       log,
       notReady: () => keeping.notReady() ?? workers?.notReady(),
       metrics: () => workers?.metrics() ?? [],

@@ -8,7 +8,7 @@ import type { ServerOptions } from './options.ts';
 export function webOf(options: ServerOptions, folders: readonly string[]): WebOptions {
   const { origins = [], maxBody, maxPacketSize, socketIdle, deadline, hostPatience } = options;
   return {
-    public: options.public === undefined ? folders.map(publicOf) : [options.public],
+    public: options.public ?? folders.map(publicOf),
     runtime: fileURLToPath(new URL('browser/', import.meta.resolve('@n2o/client'))),
     origins: origins.includes('*') ? '*' : origins,
     maxBody,

@@ -86,7 +86,6 @@ describe('n2o', () => {
       ['start', '--cluster-secret', 'too short'],
       'N2O_CONFIG_OPTION: --cluster-secret (flag): expected at least 16 characters, got something else',
     ],
-    [['broker', 'folder'], 'N2O_CONFIG_OPTION: broker: without --workers nothing runs folder'],
   ])('%j is an error in one line', async (args, line) => {
     expect(await run(args)).toEqual({ code: 1, stdout: '', stderr: `n2o: ${line}\n` });
   });

@@ -1,6 +1,7 @@
-import { join, sep } from 'node:path';
+import { join, resolve, sep } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type ConfigFile, optionsSchema } from '../src/options.ts';
+import { located } from '../src/places.ts';
 import { webOf } from '../src/web.ts';
 
 const of = (given: ConfigFile, ...folders: string[]) =>
@@ -10,8 +11,16 @@ describe('what the HTTP port serves', () => {
   it('are the folders beside the modules, or the one that is named, or none', () => {
     const [chat, login] = [join('/srv', 'chat'), join('/srv', 'login')];
     expect(of({}, chat, login).public).toEqual([join(chat, 'public'), join(login, 'public')]);
-    expect(of({ public: '/srv/files' }, chat).public).toEqual(['/srv/files']);
+    expect(of({ public: '/srv/files,/srv/more' }, chat).public).toEqual([
+      '/srv/files',
+      '/srv/more',
+    ]);
     expect(of({}).public).toEqual([]);
+  });
+
+  it('are looked for from where the command runs', () => {
+    const options = { store: 'memory', files: 'off', public: ['site', '/srv/more'] };
+    expect(located(options, '/srv').public).toEqual([resolve('/srv/site'), resolve('/srv/more')]);
   });
 
   it('is the browser client', () => {

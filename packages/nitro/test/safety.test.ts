@@ -79,6 +79,22 @@ describe('addresses', () => {
     expect(page.html(nitro.panel({ dataFields: { HREF: address } }))).toContain('about:blank');
   });
 
+  it.each([
+    ['redirect', (to: string) => nitro.redirect(to)],
+    ['setAttribute', (to: string) => nitro.setAttribute('a', 'HREF', to)],
+    ['jq', (to: string) => nitro.jq({ target: 'a', property: 'href', right: to })],
+  ])('lead nowhere in %s either', (_name, act) => {
+    const address = ' java\tscript:alert(1)';
+    for (const runtime of ['script', 'instructions'] as const) {
+      page.wire(act(address));
+      const told = JSON.stringify(page.flush(runtime));
+      expect(told).toContain('about:blank');
+      expect(told).not.toContain('script:');
+    }
+    page.wire(act('/a?b=javascript:'));
+    expect(page.flush('script')).toContain("'/a?b=javascript:'");
+  });
+
   it('stay as they are otherwise', () => {
     expect(page.html(nitro.link({ url: '/a?b=javascript:&c' }))).toBe(
       '<a href="/a?b=javascript:&amp;c"></a>',

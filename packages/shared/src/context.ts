@@ -49,6 +49,12 @@ export interface State<Value> {
 export interface ClientSession extends Variables {
   /** `undefined` before the client has begun one. @throws N2O_STORE_UNAVAILABLE */
   identity(): Promise<Identity | undefined>;
+  /**
+   * It goes on under another token, see `Sessions`. While `main` runs the browser gets that with the
+   * page; elsewhere it is yours to give it to the client.
+   * @throws N2O_SESSION_NONE, N2O_STORE_UNAVAILABLE
+   */
+  renew(): Promise<Identity>;
   /** It is this one for the rest of the event. The protocols', not the handlers'. */
   adopt(identity: Identity): void;
 }

@@ -1,5 +1,5 @@
 /** An application in one thread: its modules and protocols on a runtime, as they are on disk. */
-import type { Files, Formatters, Link, Logger, Protocol } from '@n2o/shared';
+import type { Files, Formatters, Link, LogDial, Logger, Protocol } from '@n2o/shared';
 import type { Conversations } from './conversations/conversation.ts';
 import { createConversations } from './conversations/conversations.ts';
 import type { EffectLimits, Keeping } from './effects/effect.ts';
@@ -29,6 +29,8 @@ export interface ApplicationOptions {
   /** Names under which sources import this project → files. */
   readonly alias: Readonly<Record<string, string>>;
   readonly log: Logger;
+  /** What of it is wanted at the moment. */
+  readonly dial?: LogDial;
   readonly observe?: Observer;
   /** What keeps effects, and its bounds; without it nothing is kept. */
   readonly keeping?: Keeping | undefined;

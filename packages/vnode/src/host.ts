@@ -1,6 +1,6 @@
 /** A host: the workers of one process, and which of them serves which vnode. */
 import { availableParallelism } from 'node:os';
-import type { Bus, Link, Logger, Store } from '@n2o/shared';
+import { type Bus, type Link, LogDial, type Logger, type Store } from '@n2o/shared';
 import type { FileSettings } from './application.ts';
 import type { EffectLimits } from './effects/effect.ts';
 import { OwnEpochs } from './effects/own-epochs.ts';
@@ -46,6 +46,8 @@ export interface HostOptions extends Partial<EffectLimits> {
   /** Told that the store knows a later owner of a vnode. */
   readonly onFenced?: (vnode: number) => void;
   readonly log: Logger;
+  /** What of it is wanted at the moment; workers do not send the rest. Default: all. */
+  readonly dial?: LogDial;
 }
 
 /** What became of events with a key, and of those that set a state. */
@@ -104,7 +106,8 @@ export async function createHost(options: HostOptions): Promise<Host> {
   const { workers = Math.max(1, availableParallelism() - 1), store, log } = options;
   const epochs = store && new OwnEpochs(store, log);
   const epochOf = (vnode: number) => epochs?.of(vnode);
-  const settings = { ...DEFAULTS, epochOf, ...options };
+  const dial = new LogDial({ level: 'trace', modules: new Map(), clients: new Map() });
+  const settings = { ...DEFAULTS, dial, epochOf, ...options };
   const host = await (workers === 0
     ? hostInThisThread(settings)
     : hostInWorkers(settings, workers));

@@ -8,6 +8,7 @@ export { type Endpoint, readEndpoint, type Trust } from './link/endpoint.ts';
 export { joinCluster, type Member, type MemberLoad } from './link/member.ts';
 export type { MemberOptions, MemberTimes } from './link/settings.ts';
 export type { VnodeLimits } from './link/vnode-link.ts';
+export { moduleFolders } from './modules/load.ts';
 export { type ModuleWatch, watchModules } from './modules/watch.ts';
 export type { ThreadStatus } from './pool/thread.ts';
 export { createFtp, type FtpOptions } from './protocols/ftp.ts';

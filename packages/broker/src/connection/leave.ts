@@ -1,5 +1,5 @@
 /** The end of a connection: its will, its session, and what it may come back for. */
-import { isReserved } from '@n2o/shared';
+import { isEvents, isReserved } from '@n2o/shared';
 import type { Core } from '../core.ts';
 import { readAddress } from '../routing/address.ts';
 import type { ClientLoad } from '../routing/load.ts';
@@ -62,7 +62,7 @@ function remember(
 
 /** A will may be an event: a module hears that its device is gone. */
 export function publishWill(will: Publication, load: ClientLoad, core: Core): void {
-  if (will.topic.startsWith('events/')) {
+  if (isEvents(will.topic, load.client)) {
     const { address, refused } = readAddress(will.topic, load.client, load.vnode);
     if (refused || core.events.windows.fullFor(load, will.payload.length)) core.counters.drops++;
     else core.events.accept(load, undefined, address, will.payload, 0, false, 0);

@@ -1,5 +1,5 @@
 /** PUBLISH and PUBREL: events go to their vnode, all else to whoever subscribed [MQTT-3.3] [MQTT-3.6]. */
-import { isReserved, isTopicName, N2OError } from '@n2o/shared';
+import { isEvents, isReserved, isTopicName, N2OError } from '@n2o/shared';
 import { type Address, readAddress } from '../routing/address.ts';
 import type { ClientLoad } from '../routing/load.ts';
 import type { Full } from '../routing/windows.ts';
@@ -41,7 +41,7 @@ export function onPublish(
   let { address } = connection;
   if (!address?.isAt(buffer, topicStart, topicEnd)) {
     const topic = readTopic(connection, buffer, topicStart, topicEnd);
-    if (!topic.startsWith('events/')) {
+    if (!isEvents(topic, session.client)) {
       publish(connection, session, topic, buffer, payloadStart, end, header, id);
       return;
     }

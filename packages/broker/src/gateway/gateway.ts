@@ -1,6 +1,7 @@
 /** The web side of the HTTP port: who answers which path. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { DEFAULT_MODULE } from '@n2o/shared';
 import type { Core } from '../core.ts';
 import { sendFile } from './files.ts';
 import { isWelcome } from './origin.ts';
@@ -8,9 +9,13 @@ import type { PageSocket } from './page-socket.ts';
 import { PageSockets } from './page-sockets.ts';
 import { Pages } from './pages.ts';
 import { readPlace } from './place.ts';
+import { respondError } from './respond.ts';
 import { DEFAULT_WEB, type Web, type WebOptions } from './web.ts';
 
 const RUNTIME = '/n2o/';
+
+/** The page at `/`, where there is no file for it. */
+const START = { kind: 'app', resource: DEFAULT_MODULE, id: '' } as const;
 
 export class Gateway {
   readonly #core: Core;
@@ -35,11 +40,16 @@ export class Gateway {
       return true;
     }
     if (request.method !== 'GET' && request.method !== 'HEAD') return false;
-    const { runtime, public: folder } = this.#web;
-    const { log } = this.#core;
+    const { runtime, public: folders } = this.#web;
+    const missing = () => {
+      if (path === '/') this.#pages.answer(START, path, request, response);
+      else respondError(response, 'N2O_HTTP_PATH');
+    };
+    const around = { log: this.#core.log, missing };
     if (path.startsWith(RUNTIME) && runtime !== undefined) {
-      sendFile(runtime, path.slice(RUNTIME.length - 1), request, response, log);
-    } else if (folder !== undefined) sendFile(folder, path, request, response, log);
+      sendFile([runtime], path.slice(RUNTIME.length - 1), request, response, around);
+    } else if (folders.length > 0) sendFile(folders, path, request, response, around);
+    else if (path === '/') missing();
     else return false;
     return true;
   }

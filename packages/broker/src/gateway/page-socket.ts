@@ -10,6 +10,7 @@ import type { Address } from '../routing/address.ts';
 import type { Guest } from '../routing/guest.ts';
 import { ClientLoad } from '../routing/load.ts';
 import { kept } from '../session/cause.ts';
+import { Attendance } from './attendance.ts';
 import { type Answerer, Said } from './said.ts';
 
 /** The server ends, or the client does not read what it is sent [RFC 6455, section 7.4]. */
@@ -18,15 +19,12 @@ export const TRY_AGAIN_LATER = 1013;
 
 const NOTHING = new Uint8Array();
 
-/** What is said to the module of a page that is gone: see the heart protocol. */
-const BYE = Buffer.from('BYE');
-
 export class PageSocket implements Guest, Timed, Answerer {
   readonly load: ClientLoad;
   due: number;
   readonly #core: Core;
   readonly #ws: WebSocket;
-  readonly #address: Address;
+  readonly #attendance: Attendance;
   /** Milliseconds. */
   readonly #idle: number;
   /** Messages that came with those that filled a window: no more than one read of the socket holds. */
@@ -40,16 +38,14 @@ export class PageSocket implements Guest, Timed, Answerer {
   #backlog = 0;
   #speaksBinary = false;
   #left = false;
-  /** Its module has heard of it, and not yet that it is gone. */
-  #known = false;
 
   constructor(core: Core, ws: WebSocket, address: Address, idle: number) {
     this.#core = core;
     this.#ws = ws;
-    this.#address = address;
     this.#idle = idle;
     this.load = new ClientLoad(address.client, address.vnode);
     this.load.guest = this;
+    this.#attendance = new Attendance(core.events, this.load, address);
     this.due = core.deadlines.now + idle;
     core.deadlines.add(this);
     ws.on('message', (data: Buffer, binary) => this.#hear(data, binary));
@@ -86,11 +82,11 @@ export class PageSocket implements Guest, Timed, Answerer {
     queueMicrotask(() => this.#clear(obstacle));
   }
 
-  /** Takes no more messages. */
+  /** Takes no more messages: the module hears of the end in time. */
   stop(): void {
     this.#obstacles |= CLOSING;
     this.#steer();
-    this.#miss();
+    this.#attendance.end();
   }
 
   /** Says goodbye, and does not wait for long. */
@@ -109,7 +105,7 @@ export class PageSocket implements Guest, Timed, Answerer {
     this.#waiting = undefined;
     this.#core.deadlines.remove(this);
     this.#core.events.windows.forget(this.load, this);
-    this.#miss();
+    this.#attendance.end();
   }
 
   /** Nothing came for a while: is it there? Not asked where it is us who do not listen. */
@@ -118,7 +114,7 @@ export class PageSocket implements Guest, Timed, Answerer {
     const reads = bufferedAmount < this.#backlog;
     this.#backlog = bufferedAmount;
     if (!this.#heard && !reads && (this.#obstacles & (WINDOW | CLOSING)) === 0) {
-      const { client } = this.#address;
+      const { client } = this.load;
       this.#core.log.debug({ client, code: 'N2O_SESSION_KEEPALIVE' }, 'websocket given up');
       this.#ws.terminate();
       return;
@@ -144,24 +140,13 @@ export class PageSocket implements Guest, Timed, Answerer {
     const { events } = this.#core;
     const full = events.windows.fullFor(this.load, said.payload.length);
     if (!full) {
-      this.#known = true;
-      events.ask(this.load, said, this.#address, said.payload);
+      this.#attendance.say(said);
       return true;
     }
     this.#obstacles |= WINDOW;
     events.windows.stop(this.load, this, full);
     this.#steer();
     return false;
-  }
-
-  /**
-   * Tells the module that the page is gone, behind all that it has heard of it. Also where a window
-   * is full: it is one event more for each connection that got one in.
-   */
-  #miss(): void {
-    if (!this.#known) return;
-    this.#known = false;
-    this.#core.events.accept(this.load, undefined, this.#address, BYE, 0, false, 0);
   }
 
   #clear(obstacle: Obstacle): void {
@@ -199,7 +184,7 @@ export class PageSocket implements Guest, Timed, Answerer {
 
   #fail(): void {
     const { code, message } = new N2OError('N2O_SESSION_SLOW');
-    this.#core.log.debug({ client: this.#address.client, code }, message);
+    this.#core.log.debug({ client: this.load.client, code }, message);
     this.close(TRY_AGAIN_LATER, code);
   }
 

@@ -2,8 +2,8 @@
 
 /** Options of the HTTP port; what is left out is as `DEFAULT_WEB` says. */
 export interface WebOptions {
-  /** Folder of files that anybody may have, absolute; without one there are none. */
-  readonly public?: string | undefined;
+  /** Folders of files that anybody may have, absolute: what the first has not may be in the next. */
+  readonly public?: readonly string[];
   /** Folder of the browser client, absolute, served below `/n2o/`; without one there is none. */
   readonly runtime?: string | undefined;
   /** Origins whose pages may speak to this server besides its own, as `https://shop.example`; `*` for all. */
@@ -24,7 +24,7 @@ export type Web = Required<WebOptions>;
 const MiB = 1024 * 1024;
 
 export const DEFAULT_WEB: Web = {
-  public: undefined,
+  public: [],
   runtime: undefined,
   origins: [],
   maxBody: MiB,

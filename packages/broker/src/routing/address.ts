@@ -19,9 +19,9 @@ export class Address implements Route {
   readonly origin: Route['origin'];
   /** The events topic, as it came; what server code tells has a topic for hosts alone. */
   readonly topic: Uint8Array;
-  readonly actions: string;
-  readonly actionsBytes: Uint8Array;
   readonly #moduleLevel: string;
+  #actions: string | undefined;
+  #actionsBytes: Uint8Array | undefined;
   #forHosts: Uint8Array | undefined;
 
   constructor(route: Route, topic: Uint8Array, moduleLevel = route.module) {
@@ -33,9 +33,18 @@ export class Address implements Route {
     this.token = route.token;
     this.origin = route.origin;
     this.topic = topic;
-    this.actions = actionsTopic(route.version, moduleLevel, route.client);
-    this.actionsBytes = Buffer.from(this.actions);
     this.#moduleLevel = moduleLevel;
+  }
+
+  /** Made when it is asked for: pages are answered without. */
+  get actions(): string {
+    this.#actions ??= actionsTopic(this.version, this.#moduleLevel, this.client);
+    return this.#actions;
+  }
+
+  get actionsBytes(): Uint8Array {
+    this.#actionsBytes ??= Buffer.from(this.actions);
+    return this.#actionsBytes;
   }
 
   /** The topic on which hosts hear it, with the vnode and the client in their places. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { start } from '../start.ts';
+import { requestOf, respondTo } from './answer.ts';
 import { ask } from './ask.ts';
 
 let folder: string;
@@ -21,6 +22,8 @@ beforeAll(async () => {
     'public/.env': 'secret',
     'public/.git/config': 'secret',
     'public-secret/key': 'secret',
+    'other/style.css': 'b{color:red}',
+    'other/more.css': 'i{color:red}',
     'runtime/page.js': 'export const page = 1;',
     secret: 'secret',
   };
@@ -33,7 +36,12 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const serve = () =>
-  start({ web: { public: join(folder, 'public'), runtime: join(folder, 'runtime') } });
+  start({
+    web: {
+      public: [join(folder, 'public'), join(folder, 'other')],
+      runtime: join(folder, 'runtime'),
+    },
+  });
 
 describe('files', () => {
   it.each([
@@ -44,6 +52,7 @@ describe('files', () => {
     ['/logo.svg', 'image/svg+xml', '<svg/>'],
     ['/page.mjs', 'text/javascript; charset=utf-8', 'export {}'],
     ['/app/chat.htm', 'text/html; charset=utf-8', '<title>chat</title>'],
+    ['/more.css', 'text/css; charset=utf-8', 'i{color:red}'],
     ['/n2o/page.js', 'text/javascript; charset=utf-8', 'export const page = 1;'],
   ])('are at %s', async (path, type, text) => {
     const { http } = await serve();
@@ -119,11 +128,23 @@ describe('files', () => {
     expect(headers.location).toBeUndefined();
   });
 
+  it('leave the page of the module index where there is none for /', async () => {
+    for (const options of [{}, { web: { public: [join(folder, 'other')] } }]) {
+      const { http, link } = await start(options);
+      link.answer = (event) => {
+        const { resource, path, query } = requestOf(event);
+        respondTo(event, [event.route.module, resource, path, query].join(' '));
+      };
+      expect(await ask(http, '/?x=1')).toMatchObject({ status: 200, text: 'index index / x=1' });
+      expect((await ask(http, '/', { method: 'POST' })).status).toBe(405);
+    }
+  });
+
   it('never hide the pages of operators, nor are there where no folder is named', async () => {
     const { http } = await serve();
     expect((await ask(http, '/healthz')).text).toBe('ok\n');
     const bare = await start();
-    for (const path of ['/', '/style.css', '/n2o/page.js', '/../secret']) {
+    for (const path of ['/style.css', '/n2o/page.js', '/../secret']) {
       expect(await ask(bare.http, path)).toMatchObject({ status: 404, text: 'not found\n' });
     }
   });

@@ -164,8 +164,11 @@ describe('N2O over WebSocket', () => {
     const open = (cookie: string) => Page.open(http, '/ws/chat', { headers: { cookie } });
     (await open('a=1; X-Auth-Token=abc-123; b=2')).say('1');
     (await open('X-Auth-Token=a/b+#')).say('2');
-    expect((await link.next()).route.token).toBe('abc-123');
-    expect((await link.next()).route.token).toBe('');
+    (await open('n2o-token=def-456')).say('3');
+    (await open('n2o-token=def-456; X-Auth-Token=abc-123')).say('4');
+    (await open('not-n2o-token=def-456')).say('5');
+    const tokens = (await link.take(5)).map(({ route }) => route.token);
+    expect(tokens).toEqual(['abc-123', '', 'def-456', 'abc-123', '']);
   });
 
   it('hears what is published to its actions topic', async () => {
@@ -231,13 +234,69 @@ describe('N2O over WebSocket', () => {
     const events = await link.take(2);
     page.socket.terminate();
     await page.closed;
+    const bye = await link.next();
     const next = await Page.open(http);
     next.say('next');
     const last = await link.next();
-    for (const event of events) echo(event);
-    echo(last);
+    for (const event of [...events, bye, last]) echo(event);
     expect(await next.next()).toBe('text next');
-    expect(link.events.map(textOf)).toEqual(['1', '2', 'next']);
+    expect(link.events.map(textOf)).toEqual(['1', '2', 'BYE', 'next']);
+    expect(broker.counters.drops).toBe(0);
+  });
+});
+
+describe('a page that is gone', () => {
+  it.each(['close', 'terminate'] as const)(
+    'is missed after %s, behind what it has said',
+    async (how) => {
+      const { http, link } = await start({ limits: { inflightPerClient: 2 } });
+      const page = await Page.open(http);
+      page.say('one', 'two');
+      const [one, two] = await link.take(2);
+      page.socket[how]();
+      const bye = await link.next();
+      expect([bye.payload.toString(), bye.qos]).toEqual(['BYE', 0]);
+      expect(bye.route).toEqual(one?.route);
+      expect(link.events.map(textOf)).toEqual(['one', 'two', 'BYE']);
+      for (const event of [one, two]) event?.settle('reply', event.payload);
+      bye.settle('silent');
+    },
+  );
+
+  it('is not missed when it has said nothing', async () => {
+    const { http, link } = await start();
+    const mute = await Page.open(http);
+    mute.socket.close();
+    await mute.closed;
+    const page = await Page.open(http);
+    page.say('hi');
+    expect(textOf(await link.next())).toBe('hi');
+  });
+
+  it('is missed once, when the broker closes, while there is somebody to tell', async () => {
+    const { http, link, broker } = await start();
+    link.answer = echo;
+    const page = await Page.open(http);
+    page.say('hi');
+    await page.next();
+    await broker.close();
+    expect(await page.closed).toBe(1001);
+    expect(link.events.map(textOf)).toEqual(['hi', 'BYE']);
+  });
+
+  it('leaves nothing behind', async () => {
+    const { http, link, broker } = await start();
+    const page = await Page.open(http);
+    page.say('hi');
+    echo(await link.next());
+    page.socket.close();
+    const bye = await link.next();
+    bye.settle('dead', Buffer.from('{"error":1}'));
+    await page.closed;
+    const next = await Page.open(http);
+    next.say('next');
+    echo(await link.next());
+    expect(await next.next()).toBe('text next');
     expect(broker.counters.drops).toBe(0);
   });
 });

@@ -31,6 +31,7 @@ describe('a page', () => {
     expect(event.route).toMatchObject({ module: 'chat', version: '1', origin: 'http', token: '' });
     expect(requestOf(event)).toEqual({
       kind: 'app',
+      scheme: 'http',
       method: 'GET',
       path: '/app/chat',
       query: 'room=%201&x',
@@ -44,6 +45,16 @@ describe('a page', () => {
       resource: 'chat',
       id: '',
     });
+  });
+
+  it('knows from a proxy that the browser has asked over TLS', async () => {
+    const { http, link } = await start();
+    link.answer = (event) => respondTo(event, requestOf(event).scheme);
+    const through = (proto: string) =>
+      ask(http, '/app/chat', { headers: { 'x-forwarded-proto': proto } });
+    expect((await through('https')).text).toBe('https');
+    expect((await through('https, http')).text).toBe('https');
+    expect((await through('http, https')).text).toBe('http');
   });
 
   it('may say its own policies, but not how the connection is used', async () => {
@@ -201,7 +212,7 @@ describe('a resource', () => {
 describe('an answer that is none', () => {
   it.each<[ErrorCode, number]>([
     ['N2O_MODULE_UNKNOWN', 404],
-    ['N2O_REST_INVALID', 422],
+    ['N2O_REST_INVALID', 400],
     ['N2O_SESSION_NONE', 401],
     ['N2O_EVENT_TIMEOUT', 504],
     ['N2O_BUSY_STORE', 503],

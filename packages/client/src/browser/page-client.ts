@@ -6,8 +6,10 @@ import { downloadBlob } from '../files/download.ts';
 import type { Uploadable } from '../files/source.ts';
 import { type TransferOptions, type Uploaded, upload } from '../files/upload.ts';
 import { Conversation } from './conversation.ts';
+import { goodbyeOf } from './goodbye.ts';
 import { mqttOverWebSocket } from './mqtt/transport.ts';
 import { PageRuntime } from './nitro/runtime.ts';
+import type { Send } from './nitro/sending.ts';
 import type { PageFunction } from './nitro/set.ts';
 import { bindUpload } from './nitro/upload.ts';
 import { type PageOptions, pageSettings } from './options.ts';
@@ -64,7 +66,9 @@ export class PageClient extends Client {
       presence: show,
     });
     const connections =
-      transport === 'ws' ? n2oWebSocket(settings, url, module) : mqttOverWebSocket(settings, url);
+      transport === 'ws'
+        ? n2oWebSocket(settings, url, module)
+        : mqttOverWebSocket(settings, url, goodbyeOf(settings, module));
     super({
       settings,
       formatters,
@@ -126,6 +130,7 @@ export class PageClient extends Client {
     const bound = new AbortController();
     this.#uploads.set(input, bound);
     const signal = AbortSignal.any([bound.signal, this.#ending.signal]);
-    bindUpload(input, this.files, (error) => this.report(error), signal);
+    const send: Send = (file, options) => this.upload(file, options);
+    bindUpload(input, send, (error) => this.report(error), signal);
   }
 }

@@ -2,6 +2,23 @@
 import type { PageOptions } from './options.ts';
 import { PageClient } from './page-client.ts';
 
+// What a script of the page takes from `n2o.js` would be another copy: its tuples are none to this client.
+export {
+  Atom,
+  atom,
+  binary,
+  connect,
+  download,
+  downloadBlob,
+  N2OError,
+  PageClient,
+  RpcError,
+  Tuple,
+  textOf,
+  tuple,
+  upload,
+} from './index.ts';
+
 /** What the page says: attributes of the element that names the module, and of its address. */
 function optionsOf(element: HTMLElement): PageOptions {
   const { module, token, transport, url, format, badge, runtime } = element.dataset;

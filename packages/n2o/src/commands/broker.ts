@@ -1,5 +1,4 @@
 /** `n2o broker`: a broker for vnode hosts, with workers of its own only where it is told to have some. */
-import { N2OError } from '@n2o/shared';
 import type { Resolved } from '../config.ts';
 import type { Io } from '../io.ts';
 import { serve } from './serve.ts';
@@ -7,6 +6,5 @@ import { serve } from './serve.ts';
 export function broker(resolved: Resolved, io: Io): Promise<number> {
   const [folder] = resolved.operands;
   if (resolved.options.workers > 0) return serve(resolved, folder ?? '.', io);
-  if (folder === undefined) return serve(resolved, undefined, io);
-  throw new N2OError('N2O_CONFIG_OPTION', `broker: without --workers nothing runs ${folder}`);
+  return serve(resolved, undefined, io, folder);
 }

@@ -8,11 +8,15 @@ import { type Server, startServer } from '../server.ts';
 import { servicesOf } from '../services.ts';
 import { onHangup, untilSignal } from '../signals.ts';
 
-/** @param folder of the modules; `undefined` for a server without workers */
+/**
+ * @param folder of the modules; `undefined` for a server without workers
+ * @param site   where there are none: the folder of modules that hosts run, for what it has to serve
+ */
 export async function serve(
   resolved: Resolved,
   folder: string | undefined,
   io: Io,
+  site?: string,
 ): Promise<number> {
   const ending = new AbortController();
   const told = untilSignal(io).then(() => ending.abort());
@@ -27,7 +31,7 @@ export async function serve(
     const { options } = resolved;
     const work =
       folder === undefined
-        ? { app: undefined }
+        ? { app: undefined, site: site === undefined ? undefined : resolve(io.cwd(), site) }
         : {
             app: resolve(io.cwd(), folder),
             services: await servicesOf(options, io, logging.log),

@@ -1,14 +1,14 @@
 /** What the HTTP port serves to browsers, and to the pages of whom. */
-import { duration, list, size, text } from '../config/kinds.ts';
+import { duration, list, size } from '../config/kinds.ts';
 import { option, optional } from './option.ts';
 
 const MiB = 1_048_576;
 
 export const web = {
   public: optional(
-    text('the path of a folder'),
-    'Files that anybody may have.',
-    'the folder public beside the modules',
+    list('paths of folders, separated by commas'),
+    'Folders of files that anybody may have; the first that has a file counts.',
+    'the folders public beside the modules',
   ),
   origins: optional(
     list('origins as https://shop.example, separated by commas, or *'),

@@ -2,6 +2,7 @@
 import type { Action, Content, Renderer } from '@n2o/shared';
 import { renderApart } from '../render.ts';
 import { embeddable, escapeScript } from '../text/script.ts';
+import { harmlessAs } from '../text/url.ts';
 
 /**
  * What an action is about: an element by its id, the first or all that a selector finds, a global of
@@ -85,7 +86,9 @@ function assigned(property: string, right: Content | Action, renderer: Renderer)
 }
 
 function printed(property: string, content: Content, renderer: Renderer): string {
-  if (typeof content === 'string' && PLACES[property] === undefined) return content;
+  if (typeof content === 'string' && PLACES[property] === undefined) {
+    return harmlessAs(property, content);
+  }
   const { html, wired } = renderApart(content, renderer);
   for (const action of wired) renderer.wire(action);
   return html;

@@ -1,6 +1,7 @@
 /** What the user is told and asked, and where the browser goes. */
 import type { Action } from '@n2o/shared';
 import { escapeScript } from '../text/script.ts';
+import { harmless } from '../text/url.ts';
 import { pickle, sending } from './postback.ts';
 
 export function alert({ text }: { readonly text: string }): Action {
@@ -24,8 +25,9 @@ export function confirm(options: {
   };
 }
 
-/** Goes to another address. One that begins with `javascript:` would run as code: never take it from a user. */
+/** Goes to another address; one that would run as code is `about:blank`. */
 export function redirect(url: string): Action {
-  const code = `window.location='${escapeScript(url)}';`;
-  return { script: () => code, instructions: () => [['redirect', url]] };
+  const address = harmless(url);
+  const code = `window.location='${escapeScript(address)}';`;
+  return { script: () => code, instructions: () => [['redirect', address]] };
 }

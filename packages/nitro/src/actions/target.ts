@@ -2,6 +2,7 @@
 import type { Action, Instruction } from '@n2o/shared';
 import { N2OError } from '@n2o/shared';
 import { escapeScript } from '../text/script.ts';
+import { harmlessAs } from '../text/url.ts';
 
 const STYLE = /^[A-Za-z]+$/;
 
@@ -41,7 +42,7 @@ export function hide(target: string): Action {
 
 /** Sets an attribute. */
 export function setAttribute(target: string, name: string, value: string | number): Action {
-  const text = String(value);
+  const text = harmlessAs(name, String(value));
   const code = guarded(target, `x.setAttribute('${escapeScript(name)}', '${escapeScript(text)}');`);
   return both(code, ['attribute', target, name, text]);
 }

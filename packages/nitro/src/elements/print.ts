@@ -1,17 +1,13 @@
 /** Tags and attributes as HTML. */
 import { N2OError } from '@n2o/shared';
 import { escapeHtml } from '../text/html.ts';
-import { harmless } from '../text/url.ts';
+import { harmlessAs } from '../text/url.ts';
 
 /** Attributes that are there or not. */
 const FLAGS: ReadonlySet<string> = new Set(
   'async autofocus autoplay checked controls default defer disabled formnovalidate hidden ismap loop multiple muted novalidate open readonly required scoped seamless selected'.split(
     ' ',
   ),
-);
-/** Attributes whose value a browser may load, open or run. */
-const URLS: ReadonlySet<string> = new Set(
-  'action cite data formaction href icon manifest poster src xlink:href'.split(' '),
 );
 const RENAMED: Readonly<Record<string, string>> = {
   acceptCharset: 'accept-charset',
@@ -28,14 +24,14 @@ export function printAttribute(name: string, value: unknown): string {
   const flag = FLAGS.has(name);
   if (flag && typeof value === 'boolean') return value ? ` ${printed}="${printed}"` : '';
   const text = textOf(name, value);
-  return ` ${printed}="${escapeHtml(URLS.has(name) ? harmless(text) : text)}"`;
+  return ` ${printed}="${escapeHtml(harmlessAs(name, text))}"`;
 }
 
 /** An attribute whose name is the application's own. @throws N2O_PAGE_NAME */
 export function printField(name: string, value: unknown): string {
   if (!NAME.test(name)) throw new N2OError('N2O_PAGE_NAME', `there is no attribute "${name}"`);
   const lower = name.toLowerCase();
-  return printAttribute(FLAGS.has(lower) || URLS.has(lower) ? lower : name, value);
+  return printAttribute(FLAGS.has(lower) ? lower : name, value);
 }
 
 /** @param body `undefined` where the tag can have none */

@@ -12,6 +12,16 @@ export function harmless(address: string): string {
   return /^(?:javascript|vbscript):/i.test(plain) ? 'about:blank' : address;
 }
 
+/** Attributes and properties whose value a browser may load, open or run. */
+const ADDRESSES: ReadonlySet<string> = new Set(
+  'action cite data formaction href icon location manifest poster src xlink:href'.split(' '),
+);
+
+/** The value of an attribute or property: where that is an address, a harmless one. */
+export function harmlessAs(name: string, value: string): string {
+  return ADDRESSES.has(name.toLowerCase()) ? harmless(value) : value;
+}
+
 /** Text as a part of a query: a space is `+`. */
 export function urlEncode(text: string): string {
   return encodeURIComponent(text)

@@ -24,6 +24,12 @@ export interface Sessions {
    * what was read with it need not be read again.
    */
   variables(sid: string, found?: Identity): Variables;
+  /**
+   * A session goes on under another name and another token, with its variables; the old ones lead
+   * nowhere any more. For logins: whoever knew the token from before has nothing of it then.
+   * @throws N2O_SESSION_NONE when it has ended, N2O_STORE_UNAVAILABLE
+   */
+  renew(sid: string): Promise<Identity>;
   /** Ends a session: its token leads nowhere any more, its variables are gone. @throws N2O_STORE_UNAVAILABLE */
   end(sid: string): Promise<void>;
 }

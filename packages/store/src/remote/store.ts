@@ -130,8 +130,10 @@ class BrokerStore implements RemoteStore {
         if (answer.say === 'error') reject(answer.error);
         else resolve(answer);
       };
-      const error = new N2OError('N2O_STORE_UNAVAILABLE', 'the broker did not answer in time');
-      const late = setTimeout(() => take({ say: 'error', error }), this.#timeout);
+      const late = setTimeout(() => {
+        const error = new N2OError('N2O_STORE_UNAVAILABLE', 'the broker did not answer in time');
+        take({ say: 'error', error });
+      }, this.#timeout);
       this.#waiting.set(number, { take, late });
       try {
         this.#carrier.send(writeRequest(number, what));

@@ -19,6 +19,7 @@ export async function hostInWorkers(
     slots: settings.slots,
     watchdog: settings.watchdog,
     log: settings.log,
+    dial: settings.dial,
     resources: resourcesOf(settings),
     frame: createFrames(createFormatters(), settings.protocols),
     settle: keeper

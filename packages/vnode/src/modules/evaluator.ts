@@ -151,7 +151,7 @@ function newUnit(file: string, source: string): Unit {
 /** Is it a file of the application? Packages in `node_modules` are left to Node, except their JSON. */
 function isSource(specifier: string, target: string): boolean {
   if (target.endsWith('.json')) return true;
-  if (!/\.[cm]?[jt]s$/.test(target)) return false;
+  if (!/\.(?:[cm]?[jt]s|[jt]sx)$/.test(target)) return false;
   return specifier.startsWith('.') || !/[\\/]node_modules[\\/]/.test(target);
 }
 

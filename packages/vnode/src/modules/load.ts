@@ -24,6 +24,15 @@ export async function loadModules(
   return modules;
 }
 
+/**
+ * The folders that the modules of an application lie in: its own, or those of a collection.
+ * @throws what reading a folder does
+ */
+export async function moduleFolders(folder: string): Promise<readonly string[]> {
+  const own = await filesIn(folder);
+  return own.length > 0 ? [folder] : foldersIn(folder);
+}
+
 /** Is a file of this name a module? */
 function isModuleFile(name: string): boolean {
   return (
@@ -37,8 +46,7 @@ async function moduleFiles(folder: string): Promise<ReadonlyMap<string, string>>
   const found = await stat(folder).catch(() => undefined);
   if (!found) throw wrong(folder, 'there is no such folder');
   if (!found.isDirectory()) throw wrong(folder, 'is a file, not a folder of modules');
-  const own = await filesIn(folder);
-  const paths = own.length > 0 ? own : await filesInFoldersOf(folder);
+  const paths = (await Promise.all((await moduleFolders(folder)).map(filesIn))).flat();
   const files = new Map<string, string>();
   for (const path of paths.sort((a, b) => (parse(a).base < parse(b).base ? -1 : 1))) {
     const { name } = parse(path);
@@ -65,13 +73,13 @@ async function filesIn(folder: string): Promise<string[]> {
   return paths;
 }
 
-/** Those of the folders in a collection. */
-async function filesInFoldersOf(folder: string): Promise<string[]> {
+/** The folders in a collection. */
+async function foldersIn(folder: string): Promise<string[]> {
   const paths: string[] = [];
-  for (const entry of await readdir(folder)) {
+  for (const entry of (await readdir(folder)).sort()) {
     if (/^[_.]|^node_modules$/.test(entry)) continue;
     const path = join(folder, entry);
-    if (await isFolder(path)) paths.push(...(await filesIn(path)));
+    if (await isFolder(path)) paths.push(path);
   }
   return paths;
 }

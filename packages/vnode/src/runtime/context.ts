@@ -30,6 +30,7 @@ export class EventContext implements Context {
   readonly #generation: Generation;
   /** `null` until it is asked for. */
   #key: string | undefined | null = null;
+  #log: Logger | undefined;
   #page: Page | undefined;
   #session: ClientSession | undefined;
   #abort: AbortController | undefined;
@@ -105,7 +106,12 @@ export class EventContext implements Context {
     if (this.#page === undefined) {
       const { pickler } = this.services;
       const pickle = (postback: Postback) => pickler.pickle(postback);
-      const newId = countIds(`a${crypto.randomUUID().slice(0, 8)}`);
+      // Few pages have elements that need ids.
+      let count: (() => string) | undefined;
+      const newId = () => {
+        count ??= countIds(`a${crypto.randomUUID().slice(0, 8)}`);
+        return count();
+      };
       this.#page = createPage({ module: this.module, pickle, newId });
     }
     return this.#page;
@@ -120,8 +126,12 @@ export class EventContext implements Context {
   }
 
   get log(): Logger {
-    const { client, module } = this.#event.route;
-    return withFields(this.#generation.around.log, { client, module });
+    if (this.#log === undefined) {
+      const { client, module } = this.#event.route;
+      const { log, dial } = this.#generation.around;
+      this.#log = withFields(log, { client, module }, dial);
+    }
+    return this.#log;
   }
 
   get signal(): AbortSignal {

@@ -1,5 +1,6 @@
 /** One loading of the application's code: what new events run on until the next one replaces it. */
 import {
+  type LogDial,
   type Logger,
   type ModuleContext,
   type ModuleDefinition,
@@ -19,6 +20,7 @@ export type Modules = ReadonlyMap<string, ModuleDefinition>;
 /** What all generations of a runtime are given. */
 export interface Surroundings {
   readonly log: Logger;
+  readonly dial: LogDial | undefined;
   /** Makes what a generation uses of the host's services; without it there are none. */
   readonly provide: (() => Provided) | undefined;
   readonly conversations: Conversations | undefined;

@@ -1,5 +1,5 @@
 /** The runtime: all that happens in a worker between an event and its outcome. */
-import type { Event, Formatters, Link, Logger, Protocol } from '@n2o/shared';
+import type { Event, Formatters, Link, LogDial, Logger, Protocol } from '@n2o/shared';
 import type { Conversations } from '../conversations/conversation.ts';
 import type { Effects } from '../effects/effects.ts';
 import type { Provided } from '../services/provided.ts';
@@ -24,6 +24,8 @@ export interface RuntimeOptions {
   /** Whether clients get the text of any error that a handler throws; by default not. */
   readonly exposeErrors?: boolean;
   readonly log: Logger;
+  /** What of it is wanted at the moment: asked before a line is made; without it all is. */
+  readonly dial?: LogDial;
   readonly observe?: Observer;
   /** What lets events with a key run once, and modules have a state; without it neither is so. */
   readonly effects?: Effects;
@@ -64,7 +66,7 @@ export interface Runtime extends Link, AsyncDisposable {
  * @throws N2O_MODULE_LOAD if one throws
  */
 export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
-  const { modules, protocols, log, provide, conversations } = options;
-  const around = { log, provide, conversations };
+  const { modules, protocols, log, dial, provide, conversations } = options;
+  const around = { log, dial, provide, conversations };
   return new Flow(options, await Generation.start(modules, protocols, around));
 }

@@ -32,6 +32,18 @@ export class EventSession implements ClientSession {
     this.#identity = identity;
   }
 
+  async renew(): Promise<Identity> {
+    const identity = await this.identity();
+    if (identity === undefined) throw new N2OError('N2O_SESSION_NONE');
+    const next = await this.#services.sessions.renew(identity.sid);
+    const conversation = await this.#conversations.of(this.#route);
+    if (conversation !== undefined) {
+      await this.#conversations.begin(this.#route, { ...conversation, identity: next });
+    }
+    this.#identity = next;
+    return next;
+  }
+
   async get<Value>(name: string): Promise<Value | undefined> {
     return (await this.#variables())?.get(name);
   }
@@ -58,6 +70,6 @@ export class EventSession implements ClientSession {
 
   async #variables(): Promise<Variables | undefined> {
     const identity = await this.identity();
-    return identity && this.#services.sessions.variables(identity.sid);
+    return identity && this.#services.sessions.variables(identity.sid, identity);
   }
 }

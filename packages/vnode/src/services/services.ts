@@ -145,7 +145,12 @@ function endingProcesses(sessions: Sessions, processes: Processes): Sessions {
   return {
     authenticate: (token) => sessions.authenticate(token),
     find: (token) => sessions.find(token),
-    variables: (sid) => sessions.variables(sid),
+    variables: (sid, found) => sessions.variables(sid, found),
+    async renew(sid) {
+      const next = await sessions.renew(sid);
+      await processes.endOwned(sid);
+      return next;
+    },
     async end(sid) {
       await Promise.all([sessions.end(sid), processes.endOwned(sid)]);
     },

@@ -1,5 +1,6 @@
 import { button, html } from '@n2o/nitro';
 import {
+  type Context,
   ErrorFrame,
   type HttpRequest,
   type ModuleDefinition,
@@ -90,6 +91,25 @@ describe('a page', () => {
     }
   });
 
+  it('gives the browser another token where main renews the session', async () => {
+    const main = async ({ session }: Context) => {
+      if ((await session.get('user')) === 'max') await session.renew();
+      await session.set('user', 'max');
+      return 'hi';
+    };
+    const pages = await startPages({ modules: { index: { main } } });
+    const planted = cookieIn((await pages.get({})).headers);
+    const second = await pages.get({ headers: new Map([['cookie', planted]]) });
+    const given = cookieIn(second.headers);
+    expect(given).not.toBe(planted);
+    const [old = '', token = ''] = [planted, given].map((cookie) => cookie.split('=')[1]);
+    expect(textOf(second.body)).toContain(`data-token="${token}"`);
+    const { sessions } = pages.services;
+    expect(await sessions.find(old)).toBeUndefined();
+    const sid = (await sessions.find(token))?.sid ?? '';
+    expect(await sessions.variables(sid).get('user')).toBe('max');
+  });
+
   it('lets a cookie that came over TLS go over nothing else', async () => {
     const pages = await startPages({ modules: { index } });
     const { headers } = await pages.get({ scheme: 'https' });
@@ -163,10 +183,19 @@ describe('a page', () => {
     expect((await asked).status).toBe(504);
   });
 
+  it('is not for `event` to answer where the http protocol is not asked', async () => {
+    const event = () => 'heard';
+    const pages = await startPages({ modules: { index: { event } }, protocols: ['heart', 'app'] });
+    const asked = await pages.say('{"hello":1}', { origin: 'http' });
+    expect(asked.outcome).toBe('unknown');
+    expect((await pages.say('{"hello":1}')).outcome).toBe('reply');
+  });
+
   it('is no answer to a client that says what the HTTP port says', async () => {
     const pages = await startPages({ modules: { index: { ...index, event: () => 'heard' } } });
     const forged = writeRequest({
       kind: 'app',
+      scheme: 'http',
       method: 'GET',
       path: '/',
       query: '',

@@ -3,17 +3,19 @@ import { atom, binary, createBert, Float, Tuple } from '@n2o/shared';
 import { writtenValue } from '../nitro/postback.ts';
 import { sourceValue } from '../nitro/source.ts';
 import type { PageClient } from '../page-client.ts';
+import { ftpOf } from './ftp.ts';
 
 /** Pages whose actions come as JavaScript use these by name; terms are values of ours. */
 function globalsOf(client: PageClient): Readonly<Record<string, unknown>> {
   const bert = createBert();
   const bin = (value: unknown) => (value instanceof Uint8Array ? value : binary(String(value)));
   const enc = (term: unknown) => bert.encode(term);
+  const report = (error: unknown) => {
+    document.dispatchEvent(new CustomEvent('n2o-error', { detail: error }));
+  };
   const send = (data: Uint8Array | string) => {
     const format = typeof data === 'string' ? 'text' : 'binary';
-    client.send(client.module, data, { format }).catch((error: unknown) => {
-      document.dispatchEvent(new CustomEvent('n2o-error', { detail: error }));
-    });
+    client.send(client.module, data, { format }).catch(report);
   };
   return {
     enc,
@@ -38,6 +40,7 @@ function globalsOf(client: PageClient): Readonly<Record<string, unknown>> {
     querySourceRaw: sourceValue,
     querySource: (id: string) => writtenValue(sourceValue(id)),
     validateSources: () => true,
+    ftp: ftpOf(client, report),
   };
 }
 

@@ -1,6 +1,6 @@
 /** One connection to a broker over WebSocket, from CONNECT to its end, as a browser makes it. */
 import { N2OError } from '@n2o/shared';
-import type { Settings } from '../../settings.ts';
+import type { Settings, Will } from '../../settings.ts';
 import type { Open } from '../../transport.ts';
 import { openWire } from '../wire.ts';
 import { type Packet, PacketReader } from './read.ts';
@@ -21,8 +21,13 @@ interface Asked {
   reject(error: N2OError): void;
 }
 
-/** Connections to the broker at this URL. */
-export function mqttOverWebSocket(settings: Settings, url: string): Open {
+/**
+ * Connections to the broker at this URL.
+ *
+ * @param goodbye published before DISCONNECT, and by the broker where that does not come; the settings' own will comes first
+ */
+export function mqttOverWebSocket(settings: Settings, url: string, goodbye: Will): Open {
+  const will = settings.will ?? goodbye;
   return (listener, unreleased) => {
     /** SUBSCRIBE and UNSUBSCRIBE by their packet identifiers. */
     const asked = new Map<number, Asked>();
@@ -31,7 +36,7 @@ export function mqttOverWebSocket(settings: Settings, url: string): Open {
       url,
       { ...settings, protocols: ['mqtt'] },
       {
-        opened: () => wire.send(connect(settings)),
+        opened: () => wire.send(connect({ ...settings, will })),
         ping: () => wire.send(bare('pingreq')),
         received(data) {
           try {
@@ -106,6 +111,7 @@ export function mqttOverWebSocket(settings: Settings, url: string): Open {
         await ask(unsubscribe(filters, id), id);
       },
       close() {
+        wire.send(publish(goodbye, 0, false));
         wire.send(bare('disconnect'));
         wire.close();
       },

@@ -31,9 +31,11 @@ export class PageRuntime {
     );
   }
 
-  /** Gives a function the name that `call` instructions use; one of that name before is replaced. */
+  /** Gives a function the name that `call` instructions use, or code; one of that name before is replaced. */
   register(name: string, run: PageFunction): void {
     this.#functions.set(name, run);
+    if (!this.#options.run) return;
+    Object.defineProperty(window, name, { value: run, configurable: true, writable: true });
   }
 
   /** Follows instructions as they came: in whichever format, or code where that is allowed. */

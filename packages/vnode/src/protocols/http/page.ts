@@ -1,5 +1,12 @@
 /** Pages: what `main` of a module shows, at `/app/:module`. */
-import { type Context, ERRORS, ErrorFrame, type HttpRequest, type HttpResponse } from '@n2o/shared';
+import {
+  type Context,
+  ERRORS,
+  ErrorFrame,
+  type HttpRequest,
+  type HttpResponse,
+  type Identity,
+} from '@n2o/shared';
 import { cookieOf, tokenOf } from './cookie.ts';
 import { documentOf } from './document.ts';
 import { empty, headOf, html, htmlError } from './response.ts';
@@ -26,8 +33,7 @@ export async function answerPage(request: HttpRequest, context: Context): Promis
 
 async function render(request: HttpRequest, context: Context): Promise<HttpResponse> {
   const shown = tokenOf(request);
-  const identity = await context.services.sessions.authenticate(shown);
-  context.session.adopt(identity);
+  context.session.adopt(await context.services.sessions.authenticate(shown));
   const query = new URLSearchParams(request.query);
   const runs = context.app.scripts === true && query.get('runtime') === 'script';
   const runtime = runs ? 'script' : 'instructions';
@@ -35,6 +41,8 @@ async function render(request: HttpRequest, context: Context): Promise<HttpRespo
   const { page, module } = context;
   const content = page.html(await context.app.main?.(context));
   const todo = page.flush(runtime);
+  // Main may have renewed it.
+  const identity = (await context.session.identity()) as Identity;
   const text = documentOf({ module, token: identity.token, runtime, transport, content, todo });
   // A session that was prolonged under its token has a later end, which the browser must know of.
   const cookie = { 'set-cookie': cookieOf(identity, request) };

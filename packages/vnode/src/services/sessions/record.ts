@@ -1,5 +1,6 @@
 /** What the store has of a session: its variables, when they end, and whether it was ended. */
 import { binary, type Change, N2OError, type Store, textOf } from '@n2o/shared';
+import type { Reading } from './brought.ts';
 
 /** Set once, and never removed: whoever sets a variable at the same moment cannot bring a session back. */
 const ENDED = 'ended';
@@ -32,17 +33,14 @@ export class SessionRecords {
     this.#ttl = ttl;
   }
 
-  /** @throws N2O_STORE_UNAVAILABLE */
-  async standing(sid: string): Promise<Standing> {
-    const [ended, until] = await this.#store.get(groupOf(sid), [ENDED, UNTIL]);
-    return standingOf(ended, until);
-  }
-
-  /** One variable, and how its session is. @throws N2O_STORE_UNAVAILABLE, N2O_KVS_NAME */
-  async variable(sid: string, name: string): Promise<Standing & { value: Uint8Array | undefined }> {
-    const fields = [ENDED, UNTIL, fieldOf(name)];
-    const [ended, until, value] = await this.#store.get(groupOf(sid), fields);
-    return { ...standingOf(ended, until), value };
+  /** How a session is, and some of its variables. @throws N2O_STORE_UNAVAILABLE, N2O_KVS_NAME */
+  async standing(sid: string, names: readonly string[]): Promise<Reading> {
+    const fields = [ENDED, UNTIL, ...names.map(fieldOf)];
+    const [ended, until, ...found] = await this.#store.get(groupOf(sid), fields);
+    return {
+      ...standingOf(ended, until),
+      values: new Map(names.map((name, i) => [name, found[i]])),
+    };
   }
 
   /** @throws N2O_STORE_UNAVAILABLE */

@@ -3,11 +3,13 @@ import { randomBytes } from 'node:crypto';
 import {
   createFormatters,
   type Identity,
+  N2OError,
   type Pickler,
   type Sessions,
   type Store,
 } from '@n2o/shared';
 import type { Random } from '../pickler/sealing.ts';
+import { Brought } from './brought.ts';
 import { KnownTokens } from './known-tokens.ts';
 import { MARGIN, SessionRecords } from './record.ts';
 import { printToken, readToken, type Token } from './token.ts';
@@ -53,7 +55,8 @@ export function createStoreSessions(options: SessionsOptions): Sessions {
   const records = new SessionRecords(store, ttl);
   const tokens = new KnownTokens((text) => readToken(pickler.depickle(text)));
   const { json } = createFormatters();
-  const settings = { records, json, ttl, now, limit: options.limit ?? LIMIT };
+  const brought = new Brought();
+  const settings = { records, brought, json, ttl, now, limit: options.limit ?? LIMIT };
 
   function issue(sid: string): Identity {
     const until = Math.floor((now() + ttl) / 1_000) * 1_000;
@@ -71,10 +74,12 @@ export function createStoreSessions(options: SessionsOptions): Sessions {
     // Only the store may know that a session has outlived its token.
     if (token === undefined || (isOver(token.until) && !prolong)) return undefined;
     const { sid } = token;
-    const { isEnded, until: stored } = await records.standing(sid);
+    const reading = await records.standing(sid, brought.likely);
+    const { isEnded, until: stored } = reading;
     const until = prolong ? Math.max(token.until, stored ?? 0) : token.until;
     if (isEnded || isOver(until)) return undefined;
     const identity = { sid, token: text, until };
+    brought.put(identity, reading);
     const hasVariables = stored !== undefined && !isOver(stored);
     return { identity, left: token.until - now(), hasVariables };
   }
@@ -84,10 +89,12 @@ export function createStoreSessions(options: SessionsOptions): Sessions {
     return until < now();
   }
 
+  const newSid = () => Buffer.from(random(SID)).toString('hex');
+
   return {
     async authenticate(text) {
       const found = await look(text);
-      if (found === undefined) return issue(Buffer.from(random(SID)).toString('hex'));
+      if (found === undefined) return issue(newSid());
       const { identity, left, hasVariables } = found;
       if (!prolong || (left >= FRESH * ttl && left <= ttl)) return identity;
       if (hasVariables) await records.change(identity.sid, now() + ttl, []);
@@ -95,7 +102,22 @@ export function createStoreSessions(options: SessionsOptions): Sessions {
     },
 
     find: async (text) => (await look(text))?.identity,
-    variables: (sid) => createVariables(sid, settings),
-    end: (sid) => records.end(sid),
+    variables: (sid, found) => createVariables(sid, settings, found),
+    async renew(sid) {
+      const { isEnded, until, variables } = await records.read(sid);
+      if (isEnded) throw new N2OError('N2O_SESSION_NONE', 'the session has ended');
+      const next = issue(newSid());
+      const lasts = until !== undefined && !isOver(until);
+      if (lasts && variables.size > 0) await records.change(next.sid, now() + ttl, variables);
+      // First there is the new one: what fails in between loses nothing.
+      brought.forget();
+      await records.end(sid);
+      return next;
+    },
+
+    end(sid) {
+      brought.forget();
+      return records.end(sid);
+    },
   };
 }

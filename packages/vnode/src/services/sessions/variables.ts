@@ -1,9 +1,11 @@
 /** The variables of one session: each by itself in the store, all of them under one bound. */
-import { type Formatter, N2OError, type Variables } from '@n2o/shared';
+import { type Formatter, type Identity, N2OError, type Variables } from '@n2o/shared';
+import type { Brought, Reading } from './brought.ts';
 import type { Kept, SessionRecords, Standing } from './record.ts';
 
 export interface VariablesSettings {
   readonly records: SessionRecords;
+  readonly brought: Brought;
   /** How values are written. */
   readonly json: Formatter;
   /** Milliseconds that variables last after one of them was set. */
@@ -13,8 +15,13 @@ export interface VariablesSettings {
   readonly limit: number;
 }
 
-export function createVariables(sid: string, settings: VariablesSettings): Variables {
-  const { records, json, ttl, now, limit } = settings;
+/** @param found where the session was found just now, perhaps with some of its variables */
+export function createVariables(
+  sid: string,
+  settings: VariablesSettings,
+  found?: Identity,
+): Variables {
+  const { records, brought, json, ttl, now, limit } = settings;
 
   function areOver({ isEnded, until }: Standing): boolean {
     return isEnded || until === undefined || until < now();
@@ -27,15 +34,27 @@ export function createVariables(sid: string, settings: VariablesSettings): Varia
     return size > limit;
   }
 
+  async function read(name: string): Promise<Reading> {
+    const reading = await records.standing(sid, [name]);
+    brought.learn(name);
+    return reading;
+  }
+
+  async function remove(names: Iterable<string>): Promise<void> {
+    brought.forget();
+    await records.remove(sid, names);
+  }
+
   return {
     async get<Value>(name: string) {
-      const found = await records.variable(sid, name);
-      if (found.value === undefined || areOver(found)) return undefined;
-      return json.decode(found.value) as Value;
+      const reading = brought.take(found, name) ?? (await read(name));
+      const value = reading.values.get(name);
+      return value === undefined || areOver(reading) ? undefined : (json.decode(value) as Value);
     },
 
     async set(name, value) {
-      if (value === undefined) return records.remove(sid, [name]);
+      if (value === undefined) return remove([name]);
+      brought.forget();
       // Memory of its own: the formatter writes over what it gives, the store keeps it.
       const bytes = json.encode(value).slice();
       const kept = await records.read(sid);
@@ -49,11 +68,11 @@ export function createVariables(sid: string, settings: VariablesSettings): Varia
       return records.change(sid, now() + ttl, changes.set(name, bytes));
     },
 
-    delete: (name) => records.remove(sid, [name]),
+    delete: (name) => remove([name]),
 
     async clear() {
       const { variables } = await records.read(sid);
-      await records.remove(sid, variables.keys());
+      await remove(variables.keys());
     },
   };
 }

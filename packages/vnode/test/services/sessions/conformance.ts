@@ -157,6 +157,32 @@ export function conforms({ name, open }: StoreSubject): void {
       await sessions.end(sid);
     });
 
+    it('goes on under another token, and what was known of it leads nowhere', async () => {
+      const sessions = create();
+      const old = await sessions.authenticate('');
+      await sessions.variables(old.sid).set('user', 'max');
+      await sessions.variables(old.sid).set('cart', [1, 2]);
+      const next = await create().renew(old.sid);
+      expect(next.sid).not.toBe(old.sid);
+      expect(await sessions.find(next.token)).toEqual(next);
+      expect(await create().variables(next.sid).get('user')).toBe('max');
+      expect(await create().variables(next.sid).get('cart')).toEqual([1, 2]);
+      expect(await sessions.find(old.token)).toBeUndefined();
+      expect(await sessions.variables(old.sid).get('user')).toBeUndefined();
+      await expect(sessions.renew(old.sid)).rejects.toMatchObject({ code: 'N2O_SESSION_NONE' });
+    });
+
+    it('is renewed without a trace where it has no variables, or only such as are over', async () => {
+      const sessions = create();
+      const { sid } = await sessions.authenticate('');
+      const next = await sessions.renew(sid);
+      expect(await fieldsOf(opened.store, next.sid)).toEqual([]);
+      await sessions.variables(next.sid).set('user', 'max');
+      now += HOUR + 1;
+      const last = await sessions.renew(next.sid);
+      expect(await sessions.variables(last.sid).get('user')).toBeUndefined();
+    });
+
     it('stays ended, whoever sets a variable at the same moment', async () => {
       const sessions = create();
       const { token, sid } = await sessions.authenticate('');
