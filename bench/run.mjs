@@ -15,14 +15,22 @@ import { aedes, mosquitto, n2o } from './servers.mjs';
 import { measureSlowReaders } from './slow-readers.mjs';
 import { measureStores } from './store.mjs';
 import { figure, table, writeInto } from './tables.mjs';
+import {
+  hasWrk,
+  measurePages,
+  measureSockets,
+  pagesTable,
+  placement as webPlacement,
+} from './web.mjs';
 
 const ROOT = join(import.meta.dirname, '..');
 const USAGE = `npm run bench -- [options]
   --rounds N        how often each server is measured in each cell (5)
   --seconds S       for how long each time (1.5)
   --connections N   idle connections (5000)
+  --pages N         pages that are open at the same time (10000)
   --file-mb N       size of the file that is moved (1000)
-  --only PART       rpc, connections, kept, stores, slow, files, scale, profile or micro
+  --only PART       rpc, connections, kept, stores, slow, files, web, scale, profile or micro
   --n2o COMMAND     what to start in place of this repository's build; it prints its mqtt:// address
   --write           put the results into docs/performance.md`;
 
@@ -31,6 +39,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '1.5' },
     connections: { type: 'string', default: '5000' },
+    pages: { type: 'string', default: '10000' },
     'file-mb': { type: 'string', default: '1000' },
     only: { type: 'string' },
     n2o: { type: 'string' },
@@ -42,12 +51,13 @@ if (values.help) {
   console.log(USAGE);
   process.exit(0);
 }
-const PARTS = { rpc, connections, kept, stores, slow, files, scale, profile, micro };
+const PARTS = { rpc, connections, kept, stores, slow, files, web, scale, profile, micro };
 const parts = values.only ? [values.only] : Object.keys(PARTS);
 const effort = {
   rounds: within('rounds', 1, 100),
   seconds: within('seconds', 0.1, 60),
   count: within('connections', 1, 50_000),
+  pages: within('pages', 1, 25_000),
   bytes: within('file-mb', 1, 100_000) * 1e6,
 };
 if (!Object.hasOwn(PARTS, parts[0])) refuse(`--only: expected ${Object.keys(PARTS).join(', ')}`);
@@ -245,6 +255,41 @@ async function files() {
     'writes it to disk and hashes it. Both wait until it is on the disk.',
   ];
   return `### Files\n\n${how.join(' ')}\n\n${text}`;
+}
+
+/** Pages, asked for and open. */
+async function web() {
+  if (values.n2o) return '';
+  const { perSecond, bytesEach, faults: gone } = await measureSockets(effort);
+  if (gone > 0) faults.push(`web: ${gone} pages over WebSocket are gone`);
+  const open = table(
+    ['open pages', 'KiB each', 'connected/s'],
+    [[figure(effort.pages), figure(bytesEach && bytesEach / 1024, 1), figure(perSecond)]],
+  );
+  console.log(`\n${open}`);
+  const held = [
+    'Pages over WebSocket, each with a session, a conversation and the instructions of its `init`;',
+    'growth of resident memory of the server, workers included, once it no longer moves; all of them',
+    'answer a ping then.',
+  ];
+  const parts = ['### Pages', held.join(' '), open];
+  if (!hasWrk()) {
+    parts.push('Requests per second were not measured: `wrk` is not installed.');
+    console.log(parts.at(-1));
+    return parts.join('\n\n');
+  }
+  const cells = await measurePages(effort);
+  for (const { name, connections: count, faults: wrong } of cells.flat()) {
+    if (wrong > 0) faults.push(`web: ${wrong} wrong or lost at ${name} with ${count} connections`);
+  }
+  console.log(`\n${pagesTable(cells)}`);
+  const asked = [
+    'Requests per second of `GET /app/page`, which reads the session of its cookie and renders a',
+    'template with two variables of it, against `node:http` answering the same bytes; load by wrk,',
+    `${webPlacement()}. Medians of ${effort.rounds} rounds, taking turns; the ratio is the median of`,
+    "the rounds' ratios.",
+  ];
+  return [...parts, asked.join(' '), pagesTable(cells)].join('\n\n');
 }
 
 /** What a second vnode host brings. */

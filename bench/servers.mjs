@@ -8,8 +8,8 @@ import { join } from 'node:path';
 const READY_WITHIN_MS = 30_000;
 const END_WITHIN_MS = 10_000;
 const TRY_EVERY_MS = 20;
-/** How every server under test says where it listens. */
-const ADDRESS = /mqtt:\/\/[\w.[\]:-]*?:(\d+)/;
+/** How every server under test says where it listens: first with MQTT, if it does that. */
+const ADDRESS = /(?:mqtt|http):\/\/[\w.[\]:-]*?:(\d+)/;
 const N2O = 'packages/n2o/dist/bin.js start bench/app --mqtt-port 0 --http-port 0 --store memory';
 /** Debian keeps it where the PATH of an ordinary user does not look. */
 const MOSQUITTO = ['mosquitto', '/usr/sbin/mosquitto'];
@@ -71,8 +71,11 @@ async function startMosquitto(program) {
   };
 }
 
-/** Starts a program and waits for the line that has its address. */
-function startServer(name, program, args) {
+/**
+ * Starts a program and waits for the line that has its address.
+ * @returns {Promise<Server>}
+ */
+export function startServer(name, program, args) {
   const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   return new Promise((resolve, reject) => {
     let output = '';

@@ -1,5 +1,5 @@
 /** The rare messages between main thread and worker, beside the packed records. */
-import type { ErrorCode, Logger } from '@n2o/shared';
+import type { ErrorCode, Logger, LogLevels } from '@n2o/shared';
 import type { FileSettings } from '../application.ts';
 import type { EffectLimits, Kept } from '../effects/effect.ts';
 import type { ServiceSettings } from '../services/settings.ts';
@@ -29,6 +29,8 @@ export interface WorkerSettings {
   readonly services: ServiceSettings | undefined;
   /** Where files lie that clients send, and their bounds. */
   readonly files: FileSettings | undefined;
+  /** What is logged when it starts. */
+  readonly levels: LogLevels;
   readonly marks: SharedArrayBuffer;
 }
 
@@ -43,6 +45,8 @@ export type Control =
       readonly fields: object;
       readonly text: string;
     }
+  /** Main: this is logged from now on. */
+  | { readonly levels: LogLevels }
   /** Main: load the modules anew. */
   | { readonly reload: true }
   /** Worker: it did, or why not. */

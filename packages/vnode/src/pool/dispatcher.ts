@@ -3,19 +3,8 @@ import { type ErrorCode, type Event, type Outcome, Queue } from '@n2o/shared';
 import type { Effect } from '../effects/effect.ts';
 import { unpackEffect } from '../effects/packed.ts';
 import { Marks } from './marks.ts';
-import {
-  DUP,
-  encodeRoute,
-  FORGET,
-  FULL_PACK,
-  KEPT,
-  OUTCOMES,
-  Packer,
-  ROUTE,
-  readRecords,
-  SETTLED,
-} from './records.ts';
-import { RouteNumbers } from './routes.ts';
+import { Outgoing } from './outgoing.ts';
+import { ASKED, KEPT, OUTCOMES, readRecords, SETTLED } from './records.ts';
 import { Slots, type Task } from './slots.ts';
 
 /** An event that so many workers died over is not given to another. */
@@ -30,6 +19,8 @@ export interface DispatcherOptions {
   readonly patience: number;
   /** Sends packed records to the worker. */
   readonly send: (packed: Uint8Array<ArrayBuffer>) => void;
+  /** Takes what the worker asks of the store. */
+  readonly ask: (request: Uint8Array) => void;
   /** An error frame for the client of an event. */
   readonly frame: (event: Event, code: ErrorCode) => Uint8Array;
   /** Settles an event, when what it leaves behind is kept. */
@@ -40,23 +31,18 @@ export class Dispatcher {
   readonly marks: Marks;
   readonly #options: DispatcherOptions;
   readonly #slots: Slots;
-  readonly #packer = new Packer();
-  readonly #routes = new RouteNumbers();
+  readonly #outgoing: Outgoing;
   /** Not sent yet: there is no worker, or it has all it may have, or an event runs alone. */
   readonly #waiting = new Queue<Task>();
   #open = false;
   #alone = false;
   #sequence = 0;
-  #scheduled = false;
-  readonly #flush = () => {
-    this.#scheduled = false;
-    if (this.#packer.size > 0) this.#options.send(this.#packer.take());
-  };
 
   constructor(options: DispatcherOptions) {
     this.#options = options;
     this.marks = new Marks(options.slots);
     this.#slots = new Slots(options.slots);
+    this.#outgoing = new Outgoing(options.send);
   }
 
   /** Events that the worker has. */
@@ -92,11 +78,18 @@ export class Dispatcher {
       const outcome = OUTCOMES[flags] as Outcome;
       const bytes = packed.subarray(start, end);
       if (kind === SETTLED) this.#settle(slot, outcome, bytes);
+      // Memory of its own: the store keeps views of it.
+      else if (kind === ASKED) this.#options.ask(bytes.slice());
       else if (kind === KEPT) {
         const { effect, size } = unpackEffect(bytes);
         this.#settle(slot, outcome, bytes.subarray(size), effect);
       }
     });
+  }
+
+  /** Tells the worker what the store answers. */
+  tell(answer: Uint8Array): void {
+    this.#outgoing.tell(answer);
   }
 
   /**
@@ -117,8 +110,7 @@ export class Dispatcher {
     this.#alone = false;
     this.marks.leave();
     this.marks.know({ clients: 0, bytes: 0 });
-    this.#packer.take();
-    this.#routes.clear();
+    this.#outgoing.clear();
     this.#waiting.unshift(tasks.filter(({ deaths }) => deaths < MAX_DEATHS));
     const givenUp = tasks.filter(({ deaths }) => deaths >= MAX_DEATHS).map(({ event }) => event);
     const { frame, settle } = this.#options;
@@ -143,24 +135,9 @@ export class Dispatcher {
   }
 
   #send(task: Task): void {
-    const { event } = task;
     const slot = this.#slots.put(task);
     this.marks.clear(slot);
-    const route = this.#routes.get(event.route) ?? this.#introduce(event);
-    const flags = event.qos | (event.dup || task.deaths > 0 ? DUP : 0);
-    this.#packer.event(flags, slot, route, event.payload);
-    if (this.#packer.size >= FULL_PACK) this.#options.send(this.#packer.take());
-    else if (!this.#scheduled) {
-      this.#scheduled = true;
-      setImmediate(this.#flush);
-    }
-  }
-
-  #introduce({ route }: Event): number {
-    const { number, forgotten } = this.#routes.add(route);
-    if (forgotten !== undefined) this.#packer.head(FORGET, 0, forgotten, 0);
-    this.#packer.record(ROUTE, 0, number, encodeRoute(route));
-    return number;
+    this.#outgoing.event(task.event, slot, task.deaths > 0);
   }
 
   /** Sends what waits, in its order, as far as it may go. */

@@ -1,5 +1,5 @@
 /** The grammar of what main thread and worker say to each other: records packed one behind the other. */
-import type { Outcome, Route } from '@n2o/shared';
+import { httpTopic, type Outcome, parseHttp, type Route } from '@n2o/shared';
 
 /**
  * A record: kind (1 byte), flags (1 byte), two free bytes, number (4 bytes), size (4 bytes), then
@@ -18,6 +18,12 @@ export const EVENT = 3;
 export const SETTLED = 4;
 /** Worker → main: the same, once its effect is kept, which stands before what goes with it. */
 export const KEPT = 5;
+/** Main → worker: an event whose route is nobody else's; number: its slot; bytes: the size of the topic that says its route (4 bytes), the topic, its payload. */
+export const GUEST = 6;
+/** Worker → main: bytes: what it asks of the store. */
+export const ASKED = 7;
+/** Main → worker: bytes: what the store answers. */
+export const TOLD = 8;
 
 /** Outcomes by their number on the wire. */
 export const OUTCOMES: readonly Outcome[] = ['reply', 'silent', 'unknown', 'dead', 'lost'];
@@ -69,6 +75,17 @@ export class Packer {
     const at = this.head(EVENT, flags, slot, 4 + payload.length);
     this.#view.setUint32(at, route, true);
     this.#bytes.set(payload, at + 4);
+  }
+
+  /** An event of the HTTP port: each has a client of its own, so that a number for its route would serve once. */
+  guest(flags: number, slot: number, route: Route, payload: Uint8Array): void {
+    const { version, vnode, module, client } = route;
+    const topic = httpTopic(version, vnode, module, client);
+    const size = Buffer.byteLength(topic);
+    const at = this.head(GUEST, flags, slot, 4 + size + payload.length);
+    this.#view.setUint32(at, size, true);
+    Buffer.from(this.#bytes.buffer).write(topic, at + 4);
+    this.#bytes.set(payload, at + 4 + size);
   }
 
   /** Hands out what was packed; the packer begins anew. */
@@ -136,4 +153,15 @@ export function encodeRoute(route: Route): Uint8Array {
 
 export function decodeRoute(bytes: Uint8Array): Route {
   return JSON.parse(new TextDecoder().decode(bytes)) as Route;
+}
+
+/** The route of a guest, and where its payload begins. */
+export function readGuest(packed: Uint8Array, start: number): { route: Route; payload: number } {
+  const bytes = Buffer.from(packed.buffer, packed.byteOffset, packed.length);
+  const payload = start + 4 + bytes.readUInt32LE(start);
+  const topic = parseHttp(bytes.toString('utf8', start + 4, payload));
+  const { version, node, module, client } = topic as NonNullable<typeof topic>;
+  const vnode = Number(node);
+  const route: Route = { client, module, version, vnode, user: '', token: '', origin: 'http' };
+  return { route, payload };
 }

@@ -1,6 +1,6 @@
 /** Starts one worker thread and speaks with it until it ends. */
 import { Worker } from 'node:worker_threads';
-import { type ErrorCode, type Logger, N2OError, reason } from '@n2o/shared';
+import { type ErrorCode, type LogDial, type Logger, N2OError, reason } from '@n2o/shared';
 import type { Kept } from '../effects/effect.ts';
 import type { Resources } from '../resources.ts';
 import type { Control, WorkerSettings } from './control.ts';
@@ -9,7 +9,11 @@ import { serveResources } from './serve-resources.ts';
 /** What a worker has to say. */
 export interface Hears {
   packed(packed: Uint8Array): void;
+  /** The store answers what the worker asked. */
+  told(answer: Uint8Array): void;
   log(level: keyof Logger, fields: object, text: string): void;
+  /** What it is to log. */
+  readonly dial: LogDial;
   /** Asks what is kept of a client. */
   load(client: string, vnode: number): Promise<Kept>;
   /** What its services are built on, if it has any. */
@@ -24,6 +28,8 @@ export interface Spawned {
   readonly ready: Promise<void>;
   /** Sends packed records; their memory is gone afterwards. */
   send(packed: Uint8Array<ArrayBuffer>): void;
+  /** Asks the store for it. */
+  ask(request: Uint8Array): void;
   /** @throws N2O_MODULE_LOAD */
   reload(): Promise<void>;
   /** Lets it believe nothing any more of what is kept of the clients of a vnode. */
@@ -36,13 +42,21 @@ export interface Spawned {
   kill(): Promise<void>;
 }
 
-export function spawn(workerData: WorkerSettings, name: string, hears: Hears): Spawned {
+export function spawn(
+  settings: Omit<WorkerSettings, 'levels'>,
+  name: string,
+  hears: Hears,
+): Spawned {
+  const { dial } = hears;
+  const workerData: WorkerSettings = { ...settings, levels: dial.levels };
   const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData, name });
   const say = (control: Control) => worker.postMessage(control);
+  const unfollow = dial.follow((levels) => say({ levels }));
   const served =
     hears.resources &&
     serveResources(hears.resources, hears.logger, (told, memory) => {
-      worker.postMessage(told satisfies Control, memory);
+      if ('storeSaid' in told) hears.told(told.storeSaid);
+      else worker.postMessage(told satisfies Control, memory);
     });
   const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
   let failure: N2OError | undefined;
@@ -58,7 +72,7 @@ export function spawn(workerData: WorkerSettings, name: string, hears: Hears): S
           (loaded) => say({ loaded, ticket }),
           (thrown: unknown) => say({ loaded: codeOf(thrown), ticket }),
         );
-      } else if ('store' in message || 'bus' in message) served?.hear(message);
+      } else if ('bus' in message) served?.hear(message);
       else if ('ready' in message) resolve();
       else if ('failed' in message) {
         failure = new N2OError(message.failed, message.message);
@@ -79,6 +93,7 @@ export function spawn(workerData: WorkerSettings, name: string, hears: Hears): S
         failure ?? new N2OError('N2O_WORKER_FAILED', `the worker ended with code ${code}`);
       reject(error);
       served?.end();
+      unfollow();
       for (const tell of reloads) tell(error);
       hears.ended(error);
     });
@@ -86,6 +101,7 @@ export function spawn(workerData: WorkerSettings, name: string, hears: Hears): S
   return {
     ready,
     send: (packed) => worker.postMessage(packed, [packed.buffer]),
+    ask: (store) => served?.hear({ store }),
     reload() {
       const done = new Promise<void>((resolve, reject) => {
         reloads.push((error) => (error ? reject(error) : resolve()));

@@ -1,5 +1,5 @@
 /** One worker thread, kept alive. */
-import type { Event, Link, Logger, N2OError } from '@n2o/shared';
+import type { Event, Link, LogDial, Logger, N2OError } from '@n2o/shared';
 import type { Kept } from '../effects/effect.ts';
 import type { Resources } from '../resources.ts';
 import type { WorkerSettings } from './control.ts';
@@ -22,11 +22,12 @@ const EXPIRY = 1_000;
 export interface ThreadOptions {
   /** For logs: 1..workers. */
   readonly number: number;
-  readonly settings: Omit<WorkerSettings, 'marks'>;
+  readonly settings: Omit<WorkerSettings, 'levels' | 'marks'>;
   readonly slots: number;
   /** Milliseconds that one event may hold up the thread before it is ended; 0 for ever. */
   readonly watchdog: number;
   readonly log: Logger;
+  readonly dial: LogDial;
   readonly frame: DispatcherOptions['frame'];
   readonly settle: DispatcherOptions['settle'];
   /** Reads what is kept of a client. */
@@ -67,6 +68,7 @@ export class Thread implements Link {
       slots,
       patience: settings.deadline,
       send: (packed) => this.#worker?.send(packed),
+      ask: (request) => this.#worker?.ask(request),
       frame,
       settle,
     });
@@ -122,12 +124,14 @@ export class Thread implements Link {
   }
 
   async #start(): Promise<void> {
-    const { settings, number, log, load, resources } = this.#options;
+    const { settings, number, log, dial, load, resources } = this.#options;
     const worker = spawn({ ...settings, marks: this.#dispatcher.marks.memory }, `n2o-${number}`, {
       packed: (packed) => this.#dispatcher.receive(packed),
+      told: (answer) => this.#dispatcher.tell(answer),
       load,
       resources,
       logger: log,
+      dial,
       log: (level, fields, text) => log[level](fields, text),
       ended: (error) => this.#ended(error),
     });

@@ -1,11 +1,23 @@
 /** The log of a worker: what is said in it goes to the main thread. */
-import { type Logger, reason } from '@n2o/shared';
+import { LogDial, type Logger, type LogLevels, leveled, reason, type Severity } from '@n2o/shared';
 import type { Control } from './control.ts';
 
+/** The log, and what is wanted of it: the rest does not leave the thread. */
+export interface WorkerLog {
+  readonly log: Logger;
+  readonly dial: LogDial;
+}
+
+/** @param levels what is wanted at first */
+export function createWorkerLog(say: (control: Control) => void, levels: LogLevels): WorkerLog {
+  const dial = new LogDial(levels);
+  return { log: leveled(createSender(say), dial), dial };
+}
+
 /** Errors lose their code and cause on the way between threads, so they travel as text. */
-export function createWorkerLog(say: (control: Control) => void): Logger {
+function createSender(say: (control: Control) => void): Logger {
   const logger =
-    (level: keyof Logger): Logger['info'] =>
+    (level: Severity): Logger['info'] =>
     (fields, text = '') => {
       const { err } = fields as { err?: unknown };
       const plain =

@@ -14,16 +14,20 @@ import type { Control, WorkerSettings } from './control.ts';
 import { RemoteKeeping } from './keeping.ts';
 import { Marks } from './marks.ts';
 import {
+  ASKED,
   DUP,
   decodeRoute,
   EVENT,
   FULL_PACK,
+  GUEST,
   KEPT,
   OUTCOMES,
   Packer,
   ROUTE,
+  readGuest,
   readRecords,
   SETTLED,
+  TOLD,
 } from './records.ts';
 import { createRemoteResources, type Told } from './resources.ts';
 import { createWorkerLog } from './worker-log.ts';
@@ -95,27 +99,39 @@ function post(): void {
   turn.since = performance.now();
 }
 
-const log = createWorkerLog(say);
+const logging = createWorkerLog(say, settings.levels);
 
 /** What services are built on: in the main thread, behind what was settled here. */
 const resources = settings.resources
   ? createRemoteResources((asked, memory) => {
-      post();
       // Somebody waits for the answer, be it while the modules start.
       port.ref();
-      port.postMessage(asked satisfies Control, memory);
-    }, log)
+      if ('store' in asked) {
+        packer.record(ASKED, 0, 0, asked.store);
+        packed();
+      } else {
+        post();
+        port.postMessage(asked satisfies Control, memory);
+      }
+    }, logging.log)
   : undefined;
 
-/** What comes before the modules have started waits, but for what they have asked for. */
-const early: (Uint8Array | Control)[] = [];
+/** What comes before the modules have started waits, but for what they have asked for: events come later. */
+const early: Control[] = [];
 const hearEarly = (message: Uint8Array | Control) => {
-  if (isTold(message)) resources?.hear(message);
+  if (message instanceof Uint8Array) {
+    readRecords(message, (_kind, _flags, _number, start, end) => told(message.slice(start, end)));
+  } else if (isTold(message)) resources?.hear(message);
   else early.push(message);
 };
 
-function isTold(message: Uint8Array | Control): message is Told {
-  return 'storeSaid' in message || 'busSaid' in message;
+/** Given memory of its own: what is read from it may be kept. */
+function told(storeSaid: Uint8Array): void {
+  resources?.hear({ storeSaid });
+}
+
+function isTold(message: Control): message is Told {
+  return 'busSaid' in message;
 }
 
 try {
@@ -125,7 +141,7 @@ try {
   const application = await startApplication({
     ...settings,
     formatters: createFormatters(),
-    log,
+    ...logging,
     keeping,
     limits: settings.effects,
     resources,
@@ -139,7 +155,11 @@ try {
       if (kind === EVENT) {
         const route = routes.get(new DataView(packed.buffer, start).getUint32(0, true)) as Route;
         application.deliver(new WorkerEvent(route, packed.subarray(start + 4, end), flags, number));
-      } else if (kind === ROUTE) routes.set(number, decodeRoute(packed.subarray(start, end)));
+      } else if (kind === GUEST) {
+        const { route, payload } = readGuest(packed, start);
+        application.deliver(new WorkerEvent(route, packed.subarray(payload, end), flags, number));
+      } else if (kind === TOLD) told(packed.slice(start, end));
+      else if (kind === ROUTE) routes.set(number, decodeRoute(packed.subarray(start, end)));
       else routes.delete(number);
     });
   };
@@ -148,6 +168,7 @@ try {
     else if (isTold(message)) resources?.hear(message);
     else if ('loaded' in message) keeping.loaded(message.ticket, message.loaded);
     else if ('forget' in message) application.forget(message.forget);
+    else if ('levels' in message) logging.dial.turn(message.levels);
     else if ('reload' in message) {
       application.reload().then(
         () => say({ reloaded: {} }),
