@@ -39,7 +39,6 @@ export {
   unknown,
   XmlElement,
 } from '@n2o/shared';
-export { type KvsResourceOptions, kvsResource } from '@n2o/vnode';
+export { type KvsResourceOptions, kvsResource } from '@n2o/vnode/rest';
 export { defineConfig } from './define-config.ts';
 export type { LoggerParts, LogWriter, MakeLogger } from './logger.ts';
-export { templatesIn } from './templates.ts';

@@ -82,6 +82,7 @@ function hostOptions(options: WorkersOptions) {
     ...(options.files !== 'off' && { files: filesOf(options) }),
     alias: {
       n2o: fileURLToPath(new URL('./index.js', import.meta.url)),
+      'n2o/templates': fileURLToPath(new URL('./templates.js', import.meta.url)),
       ...Object.fromEntries(
         ALIASES.map((name) => [name, fileURLToPath(import.meta.resolve(name))]),
       ),

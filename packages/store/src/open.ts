@@ -1,10 +1,10 @@
 /** Opens the store that a text names. */
 import type { ConnectionOptions } from 'node:tls';
 import type { N2OError, Store } from '@n2o/shared';
-import { openFolderStore } from './folder/store.ts';
+import { openFolderStore } from './folder/open.ts';
 import { createMemoryStore } from './memory.ts';
 import { isRedisUrl } from './redis/address.ts';
-import { connectRedisStore } from './redis/store.ts';
+import { connectRedisStore } from './redis/connect.ts';
 
 export interface StoreOptions {
   /** Told when the store does not answer, and why, and with `undefined` when it does. */

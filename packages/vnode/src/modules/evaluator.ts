@@ -29,10 +29,10 @@ interface Unit {
 export class Evaluator {
   readonly #units = new Map<string, Unit>();
   readonly #transformer: Transformer;
-  readonly #alias: ReadonlyMap<string, Namespace>;
+  readonly #alias: ReadonlyMap<string, string>;
 
-  /** @param alias what sources get for these names, in place of what lies in `node_modules` */
-  constructor(transformer: Transformer, alias: ReadonlyMap<string, Namespace>) {
+  /** @param alias the files that sources get for these names, in place of what lies in `node_modules` */
+  constructor(transformer: Transformer, alias: ReadonlyMap<string, string>) {
     this.#transformer = transformer;
     this.#alias = alias;
   }
@@ -97,7 +97,7 @@ export class Evaluator {
   /** `import` in a source. */
   async #importFrom(unit: Unit, specifier: string): Promise<Namespace> {
     const given = this.#alias.get(specifier);
-    if (given) return given;
+    if (given !== undefined) return import(pathToFileURL(given).href);
     const target = this.#find(unit, specifier, 'import');
     if (!isSource(specifier, target))
       return import(isBuiltin(target) ? target : pathToFileURL(target).href);
@@ -119,7 +119,7 @@ export class Evaluator {
     const native = createRequire(unit.file);
     const require = (specifier: string): unknown => {
       const given = this.#alias.get(specifier);
-      if (given) return given;
+      if (given !== undefined) return native(given);
       const target = this.#find(unit, specifier, 'require');
       if (!isSource(specifier, target)) return native(target);
       const known = this.#units.get(target);

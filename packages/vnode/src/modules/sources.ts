@@ -1,5 +1,4 @@
 /** The source files of an application, and one way to say what is wrong with them. */
-import { pathToFileURL } from 'node:url';
 import { N2OError, reason } from '@n2o/shared';
 import { cacheFolder } from './cache.ts';
 import { Evaluator, type Namespace } from './evaluator.ts';
@@ -9,7 +8,7 @@ import { Transformer } from './transformer.ts';
 export interface SourcesOptions {
   /**
    * Packages that sources may import wherever they lie → absolute path of the file they get. Node
-   * imports it, so that it is the very one that the host itself runs on.
+   * imports it when it is asked for, so that it is the very one that the host itself runs on.
    */
   readonly alias: Readonly<Record<string, string>>;
   /** Folder for transformed sources, `false` for none; by default one in the user's cache. */
@@ -30,10 +29,7 @@ export interface Sources {
 
 /** Makes the sources of an application; nothing is read before it is asked for. */
 export async function createSources(options: SourcesOptions): Promise<Sources> {
-  const alias = new Map<string, Namespace>();
-  for (const [name, file] of Object.entries(options.alias)) {
-    alias.set(name, await import(pathToFileURL(file).href));
-  }
+  const alias = new Map(Object.entries(options.alias));
   const evaluator = new Evaluator(new Transformer(options.cache ?? cacheFolder()), alias);
   const explained = async (running: Promise<Namespace>, place: string): Promise<Namespace> => {
     try {
