@@ -19,7 +19,7 @@ import { callsOf, isUnknownScript, type Names, SCRIPTS } from './script.ts';
 const PREFIX = 'n2o';
 const TIMEOUT_MS = 10_000;
 /** So many changes are sent at a time: Redis makes some while the next ones are written. */
-const CHANGES = 250;
+const CHANGES = 500;
 
 export interface RedisStoreOptions {
   /** `redis[s]://`, `redis[s]+sentinel://` or `redis[s]+cluster://`. */
