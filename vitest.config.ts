@@ -7,8 +7,8 @@ export default defineConfig({
     testTimeout: 20_000,
     hookTimeout: 30_000,
     // Built packages are what users import: they run as they are, not transformed again.
-    // Most of the time tests wait for processes that they have started.
-    maxWorkers: 3,
+    // Each starts processes of its own, browsers among them: more at once would only wait longer.
+    maxWorkers: 2,
     server: { deps: { external: [/\/packages\/[^/]+\/dist\//] } },
   },
 });

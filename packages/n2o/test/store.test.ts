@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { freePort, startRedis } from '../../../test/support/redis.ts';
 import { folder, logOf, run, start } from './command.ts';
 
@@ -84,7 +84,10 @@ describe('a server whose Redis is not there', () => {
     expect(line.reason).toContain('ECONNREFUSED');
     expect(JSON.stringify(line)).not.toContain('secret');
     const http = `http://127.0.0.1:${httpPort}`;
-    expect(await get(`${http}/healthz`)).toMatchObject({ status: 200 });
+    // The port is opened when the store was not found, and that takes its time too.
+    await vi.waitFor(async () =>
+      expect(await get(`${http}/healthz`)).toMatchObject({ status: 200 }),
+    );
     expect(await get(`${http}/readyz`)).toEqual({ status: 503, body: 'the store does not answer' });
     await redis.start();
     await redis.ask('acl', 'setuser', 'user', 'on', '>secret', '~*', '+@all');

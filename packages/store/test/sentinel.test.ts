@@ -13,7 +13,7 @@ const sentinel = await startRedis({
   sentinel: [
     `port ${sentinelPort}`,
     `sentinel monitor n2o 127.0.0.1 ${master.port} 1`,
-    'sentinel down-after-milliseconds n2o 300',
+    'sentinel down-after-milliseconds n2o 1000',
     'sentinel failover-timeout n2o 2000',
     '',
   ].join('\n'),
@@ -31,7 +31,7 @@ it('Redis behind Sentinels is followed to the server that takes over, and nothin
   await vi.waitFor(
     async () =>
       expect(await sentinel.ask('SENTINEL', 'replicas', 'n2o')).toContain('master-link-status\nok'),
-    { timeout: 15_000, interval: 100 },
+    { timeout: 18_000, interval: 100 },
   );
   const states: (N2OError | undefined)[] = [];
   const store = await connectRedisStore({ url, onState: (down) => states.push(down) });
