@@ -1,7 +1,8 @@
 /** Django-style templates: text with places for values and elements. */
-import { type Element, N2OError, type Renderer, reason } from '@n2o/shared';
-import { Liquid } from 'liquidjs';
-import { escapeHtml } from './text/html.ts';
+import { type Element, N2OError, reason } from '@n2o/shared';
+import { Liquid, type Template } from 'liquidjs';
+import { bound, printed } from './templates/bound.ts';
+import { type Plain, plainOf, showPlain } from './templates/plain.ts';
 
 export interface TemplateOptions {
   /** Reads a template by the name that `dtl`, `include` and `layout` use; `undefined` where there is none. */
@@ -22,6 +23,16 @@ export interface Templates {
   ): Element;
 }
 
+/** A template as the engine reads it, and in short where it is of the simplest kind. */
+interface Parsed {
+  readonly parsed: Template[];
+  readonly plain: Plain | undefined;
+}
+
+function parsedOf(parsed: Template[]): Parsed {
+  return { parsed, plain: plainOf(parsed) };
+}
+
 /** Makes templates of which nothing but text is read, through `read`. */
 export function createTemplates({ read, kept = 256 }: TemplateOptions): Templates {
   const textOf = (name: string): string => {
@@ -30,14 +41,26 @@ export function createTemplates({ read, kept = 256 }: TemplateOptions): Template
     return text;
   };
   const engine = createEngine(textOf, kept);
+  /** Those that were asked for by their names. */
+  const files = new Map<string, Parsed>();
+  const fileOf = (name: string): Parsed => {
+    const known = files.get(name);
+    if (known !== undefined) return known;
+    const file = parsedOf(engine.parseFileSync(name));
+    if (files.size >= kept) files.clear();
+    if (kept > 0) files.set(name, file);
+    return file;
+  };
   return {
     dtl: (options) => ({
       render(renderer) {
-        const values = bound(options.bindings ?? {}, renderer) as object;
+        const { bindings = {} } = options;
         try {
-          const text = 'text' in options;
-          const parsed = text ? engine.parse(options.text) : engine.parseFileSync(options.file);
-          return String(engine.renderSync(parsed, values));
+          const { parsed, plain } =
+            'text' in options ? parsedOf(engine.parse(options.text)) : fileOf(options.file);
+          const shown = plain && showPlain(plain, bindings, renderer);
+          if (shown !== undefined) return shown;
+          return String(engine.renderSync(parsed, bound(bindings, renderer) as object));
         } catch (cause) {
           throw new N2OError('N2O_PAGE_TEMPLATE', reason(cause), { cause });
         }
@@ -68,38 +91,4 @@ function createEngine(textOf: (name: string) => string, kept: number): Liquid {
   engine.registerFilter('lower', (text: unknown) => String(text).toLowerCase());
   engine.registerFilter('safe', { raw: true, handler: (text: unknown) => text });
   return engine;
-}
-
-/** An element among the bindings: rendered where the template shows it, and as often. */
-class Shown {
-  readonly #show: () => string;
-
-  constructor(show: () => string) {
-    this.#show = show;
-  }
-
-  toString(): string {
-    return this.#show();
-  }
-}
-
-/** Bindings with their elements ready to be shown. */
-function bound(value: unknown, renderer: Renderer): unknown {
-  if (Array.isArray(value)) return value.map((one) => bound(one, renderer));
-  if (typeof value !== 'object' || value === null) return value;
-  if (isElement(value)) return new Shown(() => value.render(renderer));
-  if (Object.getPrototypeOf(value) !== Object.prototype) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, one]) => [name, bound(one, renderer)]),
-  );
-}
-
-function isElement(value: object): value is Element {
-  return 'render' in value && typeof value.render === 'function';
-}
-
-function printed(value: unknown): string {
-  if (value === undefined || value === null) return '';
-  if (Array.isArray(value)) return value.map(printed).join('');
-  return value instanceof Shown ? value.toString() : escapeHtml(String(value));
 }

@@ -48,6 +48,34 @@ describe('a template', () => {
     expect(newPage().html(dtl({ text, bindings: { a: {} } }))).toBe('');
   });
 
+  it.each<[string, unknown]>([
+    ['text', '<a href="x">&\'</a>'],
+    ['a number', -0.5],
+    ['truth', false],
+    ['nothing', null],
+    ['a list', ['<', 1, [true]]],
+    ['an object', { size: 3 }],
+    ['a function', () => '<'],
+    ['an element', button({ id: 'go', body: '<b>' })],
+    ['a list with an element', [button({ id: 'go' })]],
+  ])('shows %s the same whether or not there is more to it than names', (_what, a) => {
+    const shown = (text: string) => newPage().html(dtl({ text, bindings: { a, b: 1 } }));
+    const simple = '<p>\n {{- a }}|{{ b -}} \n</p>{{none}}{{ a }}';
+    expect(shown(simple)).toBe(shown(`{% if true %}${simple}{% endif %}`));
+  });
+
+  it('wires an element once for each time that it shows it, also beside what is no name', () => {
+    const page = newPage();
+    const bindings = { go: button({ id: 'go', postback: 1 }), list: [1] };
+    page.html(dtl({ text: '{{ go }}{{ go }}{{ list }}', bindings }));
+    expect(page.flush('instructions')).toHaveLength(2);
+  });
+
+  it.each(['true', 'nil', 'empty', 'size'])('takes %s for what the engine does', (name) => {
+    const shown = (text: string) => newPage().html(dtl({ text, bindings: { [name]: 'bound' } }));
+    expect(shown(`{{ ${name} }}`)).toBe(shown(`{% if true %}{{ ${name} }}{% endif %}`));
+  });
+
   it.each([
     ['is not there', { file: 'none.html' }],
     ['includes what is not there', { text: '{% include "none.html" %}' }],
