@@ -31,8 +31,10 @@ export class FileExchange implements FileChannel {
       return Promise.reject(new N2OError('N2O_FORMAT_ENCODE', 'a message without a reference'));
     }
     return new Promise((resolve, reject) => {
-      const late = new N2OError('N2O_CLIENT_TIMEOUT', `no answer within ${this.#timeout} ms`);
-      const timer = setTimeout(() => this.#end(ref)?.reject(late), this.#timeout);
+      const timer = setTimeout(() => {
+        const text = `no answer within ${this.#timeout} ms`;
+        this.#end(ref)?.reject(new N2OError('N2O_CLIENT_TIMEOUT', text));
+      }, this.#timeout);
       this.#questions.set(ref, { resolve, reject, timer });
       this.#send(message).catch((reason: unknown) => this.#end(ref)?.reject(reason));
     });

@@ -63,7 +63,7 @@ it('does not put together two files that had one name', async () => {
   line.before = () => ++count === 4;
   const blocks = download(line.exchange, { ...quick, window: 1 });
   await blocks.next();
-  await line.files.remove('client c', 'f');
+  await line.files.remove('cc', 'f');
   await line.put('f', bytesOf(5_001));
   await expect(collect(blocks)).rejects.toMatchObject({ code: 'N2O_FILE_HASH' });
 });

@@ -21,7 +21,7 @@ import { FileExchange } from '../../src/files/exchange.ts';
 const ignore = () => {};
 const log: Logger = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 const bert = createBert();
-const OWNER = 'client c';
+const OWNER = 'cc';
 
 export interface FileLine {
   readonly exchange: FileExchange;

@@ -7,10 +7,22 @@ import { N2OError } from '../errors.ts';
  */
 const SLAB = 8192;
 
+/** What is so many times as large as all before it is most of its message. */
+const MUCH = 16;
+
 /** From this length on, the platform's encoder is faster than a loop. */
 const LONG = 40;
 
 const encoder = new TextEncoder();
+
+/**
+ * Room for what is there and for what comes. The first guess is mostly right: a text knows how long
+ * it is. So is one for something much larger than all before it, such as a block of a file.
+ */
+function roomFor(used: number, count: number): number {
+  if (used === 0) return count;
+  return used < count / MUCH ? Math.ceil(count * (1 + 2 / MUCH)) : 2 * (used + count);
+}
 
 /** Writes messages one after the other: `begin`, then any number of writes, then `end`. */
 export class Writer {
@@ -35,8 +47,7 @@ export class Writer {
     const used = this.at - from;
     const need = used + count;
     const isLarge = need > SLAB / 2;
-    // The first guess is mostly right: a text knows how long it is.
-    const grown = new Uint8Array(isLarge ? (used === 0 ? need : need * 2) : SLAB);
+    const grown = new Uint8Array(isLarge ? roomFor(used, count) : SLAB);
     grown.set(this.bytes.subarray(from, this.at));
     if (!isLarge) {
       this.#slab = grown;
