@@ -2,6 +2,7 @@
 import type { Extent } from '@n2o/shared';
 import { type Delivery, holdFor, redeem } from '../session/delivery.ts';
 import type { Archive } from './archive.ts';
+import { Numbers } from './numbers.ts';
 import { Owed } from './owed.ts';
 import { PAGE, PAGE_BYTES, type Page, readDeliveries } from './page.ts';
 import type { Pledge } from './pledge.ts';
@@ -9,17 +10,16 @@ import { fieldOf, numberOf, queueOf, SENT, storedSize, writeDelivery } from './r
 import { Stock } from './stock.ts';
 
 /**
- * The messages of a client are numbered without gaps. What was sent or is about to be is in
- * memory; what comes behind that, from `#first` to `#last`, only in the store.
+ * The messages of a client are numbered. What was sent or is about to be is in memory; what comes
+ * behind that only in the store.
  */
 export class OfflineQueue {
   readonly #archive: Archive;
   readonly #client: string;
   readonly #group: string;
   readonly #stock: Stock;
+  readonly #numbers = new Numbers();
   readonly #owed: Owed;
-  #first = 1;
-  #last = 0;
   /** The highest number that was sent, and the one that the store knows of. */
   #sent = 0;
   #marked = 0;
@@ -34,17 +34,17 @@ export class OfflineQueue {
 
   /** Messages that are only in the store. */
   get count(): number {
-    // There are gaps: the stock alone does not tell.
-    return this.#first > this.#last ? 0 : Math.max(1, this.#stock.count);
+    // There may be gaps that nobody knows of: the stock alone does not tell.
+    return this.#numbers.isEmpty ? 0 : Math.max(1, this.#stock.count);
   }
 
   /** The number of the next message. */
   get next(): number {
-    return this.#last + 1;
+    return this.#numbers.next;
   }
 
   skip(): void {
-    this.#first = ++this.#last + 1;
+    this.#numbers.pass();
   }
 
   get durable(): boolean {
@@ -53,16 +53,14 @@ export class OfflineQueue {
 
   /** After a restart: what the store has, and how far it had been sent. */
   restore({ first, last, count }: Extent, sent: number): void {
-    this.#first = numberOf(first);
-    this.#last = numberOf(last);
+    this.#numbers.restore(numberOf(first), numberOf(last));
     this.#stock.restore(count);
     this.#sent = this.#marked = sent;
   }
 
   /** Numbers a message that stays in memory, and that is stored when the client takes its time. */
   enlist(delivery: Delivery, pledge: Pledge | undefined): void {
-    delivery.number = ++this.#last;
-    this.#first = this.#last + 1;
+    delivery.number = this.#numbers.pass();
     if (delivery.qos === 0 || !this.durable) return;
     holdFor(delivery, pledge);
     if (pledge?.urgent) this.secure(delivery, () => redeem(delivery));
@@ -76,7 +74,7 @@ export class OfflineQueue {
       this.#archive.counters.drops++;
       return false;
     }
-    delivery.number = ++this.#last;
+    delivery.number = this.#numbers.append();
     this.#write(delivery);
     this.#stock.add(size);
     if (this.durable) this.#archive.keep(pledge);
@@ -110,9 +108,9 @@ export class OfflineQueue {
 
   /** Reads the next messages that are only in the store; they stay there. @throws N2O_STORE_UNAVAILABLE */
   async read(): Promise<Page> {
-    const from = this.#first;
+    const from = this.#numbers.first;
     const some = Math.floor(PAGE_BYTES / this.#stock.typical);
-    const next = Math.min(from + Math.max(1, Math.min(PAGE, some)), this.#last + 1);
+    const next = Math.min(from + Math.max(1, Math.min(PAGE, some)), this.next);
     // Marked before they are sent: who gets one twice gets it with DUP the second time.
     const sent = this.#sent;
     this.#mark(next - 1);
@@ -127,28 +125,27 @@ export class OfflineQueue {
     this.#stock.see(deliveries.map(storedSize));
     for (const delivery of deliveries) {
       // Dropped while it was read.
-      if (delivery.number < this.#first) continue;
+      if (delivery.number < this.#numbers.first) continue;
       this.#stock.remove(storedSize(delivery));
       if (!delivery.over) taken.push(delivery);
       else this.remove(delivery);
       if (delivery.over) this.#archive.counters.expired++;
     }
-    this.#first = Math.max(this.#first, next);
-    if (this.#first > this.#last) this.#empty();
+    this.#numbers.advance(next);
+    if (this.#numbers.isEmpty) this.#empty();
     return taken;
   }
 
   /** The client is gone: what memory has of it is left to the store alone. */
   take(deliveries: readonly Delivery[]): void {
-    const [first] = deliveries;
-    if (!first) return;
+    if (deliveries.length === 0) return;
     const pledged = deliveries.filter(({ pledge }) => pledge);
     for (const delivery of deliveries) {
       if (!delivery.stored || delivery.received) this.#write(delivery);
       delivery.over = true;
       this.#stock.add(storedSize(delivery));
     }
-    this.#first = first.number;
+    this.#numbers.prepend(deliveries);
     this.#mark(this.#sent);
     if (pledged.length > 0) this.#archive.journal.kept(() => pledged.forEach(redeem));
   }
@@ -187,14 +184,14 @@ export class OfflineQueue {
   }
 
   #dropOldest(): void {
-    this.#archive.journal.remove(this.#group, fieldOf(this.#first++));
+    this.#archive.journal.remove(this.#group, fieldOf(this.#numbers.shift()));
     this.#archive.counters.drops++;
     this.#stock.remove();
-    if (this.#first > this.#last) this.#empty();
+    if (this.#numbers.isEmpty) this.#empty();
   }
 
   #empty(): void {
     this.#stock.clear();
-    this.#first = this.next;
+    this.#numbers.clear();
   }
 }

@@ -24,7 +24,6 @@ it('a full queue with gaps in its numbers loses its oldest, and nothing else', a
   await say(901, 901);
   const heard: number[] = [];
   while (heard.at(-1) !== 901) heard.push(Number((await back.next()).split(' ')[2]));
-  // A gap counts as a message that was dropped.
-  expect(heard.at(0)).toBeGreaterThan(273);
-  expect(heard).toEqual(Array.from({ length: heard.length }, (_, i) => 901 - heard.length + 1 + i));
+  // As many as the queue may have, and the one that came while the client was there.
+  expect(heard).toEqual(Array.from({ length: 529 }, (_, i) => 373 + i));
 });
