@@ -3,27 +3,21 @@ import type { Extent } from '@n2o/shared';
 import { widen } from '../extent.ts';
 import type { Entry } from '../order.ts';
 import type { Connection } from './connection.ts';
+import { ENTRIES, FIELDS, type Groups, inPortions, type Values } from './groups.ts';
 import { isUnknownScript, SCRIPTS } from './script.ts';
 
-/** So many fields are asked for at a time. */
-const FIELDS = 1_000;
-/** So many entries, of which nobody knows how large they are. */
-const ENTRIES = 100;
-
-export class HashGroups {
+export class HashGroups implements Groups {
   readonly #connection: Connection;
 
   constructor(connection: Connection) {
     this.#connection = connection;
   }
 
-  async get(key: string, fields: readonly string[]): Promise<(Uint8Array | undefined)[]> {
-    const values: (Uint8Array | undefined)[] = [];
-    for (let i = 0; i < fields.length; i += FIELDS) {
-      const reply = await this.#connection.send('hmget', [key, ...fields.slice(i, i + FIELDS)]);
-      for (const value of reply as (Buffer | null)[]) values.push(value ?? undefined);
-    }
-    return values;
+  get(key: string, fields: readonly string[]): Promise<Values> {
+    return inPortions(fields, async (some) => {
+      const values = await this.#connection.send('hmget', [key, ...some]);
+      return (values as (Buffer | null)[]).map((value) => value ?? undefined);
+    });
   }
 
   async extent(key: string): Promise<Extent | undefined> {

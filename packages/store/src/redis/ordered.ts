@@ -2,30 +2,22 @@
 import type { Extent, Range } from '@n2o/shared';
 import { type Entry, Portion } from '../order.ts';
 import type { Connection } from './connection.ts';
+import { ENTRIES, type Groups, inPortions, type Values } from './groups.ts';
 
-/** So many fields are asked for at a time. */
-const FIELDS = 1_000;
-/** So many entries are asked for at a time, of which nobody knows how large they are. */
-const ENTRIES = 100;
-
-export class OrderedGroups {
+export class OrderedGroups implements Groups {
   readonly #connection: Connection;
 
   constructor(connection: Connection) {
     this.#connection = connection;
   }
 
-  async get(key: string, fields: readonly string[]): Promise<(Uint8Array | undefined)[]> {
-    const values: (Uint8Array | undefined)[] = [];
-    for (let i = 0; i < fields.length; i += FIELDS) {
-      const found = fields
-        .slice(i, i + FIELDS)
-        .map((name) =>
-          this.#members('zrangebylex', [key, `[${name}\0`, `(${name}\x01`, 'LIMIT', '0', '1']),
-        );
-      for (const entries of await Promise.all(found)) values.push(entries[0]?.[1]);
-    }
-    return values;
+  get(key: string, fields: readonly string[]): Promise<Values> {
+    return inPortions(fields, async (some) => {
+      const found = some.map((name) =>
+        this.#members('zrangebylex', [key, `[${name}\0`, `(${name}\x01`, 'LIMIT', '0', '1']),
+      );
+      return (await Promise.all(found)).map((entries) => entries[0]?.[1]);
+    });
   }
 
   async extent(key: string): Promise<Extent | undefined> {

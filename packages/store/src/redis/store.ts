@@ -12,6 +12,7 @@ import { Commits, type Turn } from '../commits.ts';
 import { type Entry, isOrdered, needOrdered } from '../order.ts';
 import { parseRedisUrl } from './address.ts';
 import { Connection } from './connection.ts';
+import type { Groups } from './groups.ts';
 import { HashGroups } from './hashes.ts';
 import { OrderedGroups } from './ordered.ts';
 import { callsOf, isUnknownScript, type Names, SCRIPTS } from './script.ts';
@@ -115,7 +116,7 @@ class RedisStore implements Store {
     return this.close();
   }
 
-  #groupsLike(group: string): HashGroups | OrderedGroups {
+  #groupsLike(group: string): Groups {
     return isOrdered(group) ? this.#ordered : this.#hashes;
   }
 
