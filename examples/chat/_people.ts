@@ -1,8 +1,6 @@
 /** Who is in the room, by name: one with two pages counts once. */
 import type { Context, Services } from 'n2o';
 
-const TABLE = 'chat/people';
-
 /** Of whom nothing was heard for so long, the goodbye got lost. Milliseconds. */
 const LONG = 86_400_000;
 
@@ -12,20 +10,24 @@ interface Person {
   readonly since: number;
 }
 
-export function arrive({ client, services }: Context, name: string): Promise<void> {
-  return services.kvs.put(TABLE, client, { name, since: Date.now() } satisfies Person);
+export function arrive({ client, services }: Context, place: string, name: string): Promise<void> {
+  return services.kvs.put(tableOf(place), client, { name, since: Date.now() } satisfies Person);
 }
 
-export function depart({ client, services }: Context): Promise<void> {
-  return services.kvs.delete(TABLE, client);
+export function depart({ client, services }: Context, place: string): Promise<void> {
+  return services.kvs.delete(tableOf(place), client);
 }
 
 /** Their names, in order. */
-export async function present({ kvs }: Services): Promise<readonly string[]> {
+export async function present({ kvs }: Services, place: string): Promise<readonly string[]> {
   const names = new Set<string>();
-  for await (const { key, value } of kvs.all<Person>(TABLE)) {
+  for await (const { key, value } of kvs.all<Person>(tableOf(place))) {
     if (Date.now() - value.since < LONG) names.add(value.name);
-    else await kvs.delete(TABLE, key);
+    else await kvs.delete(tableOf(place), key);
   }
   return [...names].sort();
+}
+
+function tableOf(place: string): string {
+  return `${place}/people`;
 }

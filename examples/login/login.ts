@@ -109,12 +109,12 @@ async function attempt(context: Context, entry: Entry): Promise<void> {
 async function logout({ page, session, services }: Context): Promise<void> {
   const identity = await session.identity();
   if (identity) await services.sessions.end(identity.sid);
-  page.redirect('/app/login');
+  page.redirect('');
 }
 
 async function makeToken({ page, session, services }: Context): Promise<void> {
   const user = await session.get<string>('user');
   // Somebody has logged out on another page.
-  if (user === undefined) return page.redirect('/app/login');
+  if (user === undefined) return page.redirect('');
   page.fill('device', await services.auth.generateToken(user));
 }

@@ -1,4 +1,4 @@
-/** Files of one's own: dropped into the page, sent in parts, and listed with their hashes. */
+/** Files of one's own: dropped into the page, sent in parts, listed with their hashes, fetched and removed. */
 import {
   button,
   code,
@@ -12,14 +12,11 @@ import {
   ul,
   upload,
 } from '@n2o/nitro';
-import { type Content, type Context, defineModule } from 'n2o';
+import { type Content, type Context, defineModule, type FileInfo } from 'n2o';
 import { look } from '../_shared/look.ts';
 
-interface Kept {
-  /** Bytes. */
-  readonly size: number;
-  readonly sha256: string;
-}
+/** What a page says that has buttons: which file is to go. */
+type Wish = 'init' | 'terminate' | { readonly remove: string };
 
 export default defineModule({
   scripts: true,
@@ -43,23 +40,21 @@ export default defineModule({
       script({ type: 'module', src: '/upload.js' }),
     ),
 
-  async event(message, context) {
-    const room = await roomOf(context);
+  async event(message: Wish, context) {
+    const { mq, files } = context.services;
     if (message === 'init') {
-      await context.services.mq.reg(room, context);
+      await mq.reg(await roomOf(context), context);
       await show(context);
     } else if (message === 'terminate') {
-      await context.services.mq.unreg(room, context);
+      await mq.unreg(await roomOf(context), context);
+    } else {
+      await files.remove(context, message.remove);
+      await changed(context);
     }
   },
 
   /** A file is here; the session's other pages show it too. */
-  async file({ name, size, sha256 }, context) {
-    const { kvs, mq } = context.services;
-    const room = await roomOf(context);
-    await kvs.put(room, name, { size, sha256 } satisfies Kept);
-    await mq.send(room, 'changed');
-  },
+  file: (_file, context) => changed(context),
 
   /** For each page of the session. */
   server: (_changed, context) => show(context),
@@ -70,15 +65,16 @@ async function roomOf({ session, client }: Context): Promise<string> {
   return `upload/${(await session.identity())?.sid ?? client}`;
 }
 
-async function show(context: Context): Promise<void> {
-  const files: Content[] = [];
-  for await (const { key, value } of context.services.kvs.all<Kept>(await roomOf(context))) {
-    files.push(row(key, value));
-  }
-  context.page.fill('files', files);
+async function changed(context: Context): Promise<void> {
+  await context.services.mq.send(await roomOf(context), 'changed');
 }
 
-function row(name: string, { size, sha256 }: Kept): Content {
+async function show(context: Context): Promise<void> {
+  const { files } = await context.services.files.list(context, { count: 1_000 });
+  context.page.fill('files', files.map(row));
+}
+
+function row({ name, size, sha256 }: FileInfo): Content {
   const bytes = `${size.toLocaleString('en')} bytes`;
   return li({
     class: 'card',
@@ -89,6 +85,7 @@ function row(name: string, { size, sha256 }: Kept): Content {
           span({ class: ['name', 'grow'], body: name }),
           span({ class: 'soft', body: bytes }),
           button({ class: 'quiet', body: 'Download', dataFields: { 'data-name': name } }),
+          button({ class: 'quiet', body: 'Remove', postback: { remove: name } }),
         ],
       }),
       code({ class: 'soft', body: sha256 }),

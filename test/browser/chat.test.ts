@@ -23,11 +23,11 @@ describe.each(WAYS)('a chat by %s', { timeout: 60_000 }, (way) => {
   afterEach(() => Promise.all(users.map((user) => user.close())));
 
   /** A browser of one's own, with the page open. */
-  const enter = async (name: string): Promise<Page> => {
+  const enter = async (name: string, room = ''): Promise<Page> => {
     const user = await browser.newContext();
     users.push(user);
     const page = await user.newPage();
-    await page.goto(`${server.url}/app/chat?${way}`);
+    await page.goto(`${server.url}/app/chat?${way}${room && `&room=${room}`}`);
     await page.waitForSelector('html[data-n2o-state=online]');
     await page.fill('#name', name);
     await page.press('#name', 'Tab');
@@ -71,6 +71,25 @@ describe.each(WAYS)('a chat by %s', { timeout: 60_000 }, (way) => {
     );
     expect(last).toEqual([`Anna two by ${way}`, `Anna one by ${way}`]);
     expect(await anna.inputValue('#name')).toBe('Anna');
+  });
+
+  it('has rooms, each in an address of its own', async () => {
+    const anna = await enter('Flora', 'garden');
+    const ben = await enter('Ben', 'garden');
+    const eve = await enter('Eve', 'nowhere');
+    await say(anna, `roses by ${way}`);
+    await sees(ben, `li:has-text("Flora roses by ${way}")`);
+    await say(eve, `lobby by ${way}`);
+    await sees(eve, `text=lobby by ${way}`);
+    expect(await eve.$$(`li:has-text("roses by ${way}")`)).toEqual([]);
+    await sees(eve, 'text=/^Here: (?!.*Flora)/');
+    await eve.click('#rooms >> text=garden');
+    await eve.waitForURL(`**/app/chat?${way}&room=garden`);
+    await sees(eve, `text=roses by ${way}`);
+    await sees(anna, 'text=/^Here: .*Eve/');
+    await server.restart();
+    await say(ben, `tulips by ${way}`);
+    await sees(eve, `li:has-text("Ben tulips by ${way}")`);
   });
 
   it('forgets who leaves', async () => {

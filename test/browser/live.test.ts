@@ -22,7 +22,12 @@ const CHAT = `
       else if (message === 'say') context.page.insertBottom('history', context.page.q('message') + ';');
       else return message;
     },
-    methods: { add: ([a, b]) => a + b },
+    methods: {
+      add: ([a, b]) => a + b,
+      async leave(_params, { session, services }) {
+        await services.sessions.end((await session.identity()).sid);
+      },
+    },
   };`;
 
 let browser: Browser;
@@ -66,6 +71,19 @@ describe.each(['ws', 'mqtt'])('a page over %s', (transport) => {
       (window.n2o.rpc('chat') as { add(params: unknown): Promise<unknown> }).add([2, 3]),
     );
     expect(sum).toBe(5);
+  });
+
+  it('is loaded anew when something is pressed after its session is over, and is right again', async () => {
+    await online();
+    await page.evaluate(() => {
+      document.title = 'old';
+      return (window.n2o.rpc('chat') as { leave(): Promise<unknown> }).leave();
+    });
+    await say('lost');
+    await page.waitForFunction(() => document.title !== 'old');
+    await online();
+    await say('one');
+    await history('one;');
   });
 
   it('goes on by itself when the server was started anew', async () => {

@@ -1,23 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startBrowser } from '../support/browser.ts';
 import { applicationOf } from './original/pages.ts';
+import { ORIGINAL, revisions } from './original/revisions.ts';
 import { type Served, serve } from './served.ts';
 
-/** A folder with a folder for each revision of N2O's browser files: see docs/compatibility.md. */
-const { N2O_ORIGINAL: ORIGINAL = '' } = process.env;
-
-const revisions = ORIGINAL === '' ? [] : readdirSync(ORIGINAL);
-
-if (revisions.length === 0) {
-  it("N2O's own browser files were not tried: N2O_ORIGINAL names no folder of them", ({ skip }) =>
-    skip('see docs/compatibility.md'));
-}
-
-describe.each(revisions)("N2O's own browser files, %s", (revision) => {
+describe.each(revisions())("N2O's own browser files, %s", (revision) => {
   const folder = join(ORIGINAL, revision);
   let browser: Browser;
   let server: Served;

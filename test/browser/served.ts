@@ -34,21 +34,26 @@ export async function serve(
   return serveFolder(app, app, secret);
 }
 
-/** The same of an example, as it is. */
-export async function serveExample(name: string): Promise<Served> {
-  return serveFolder(join(EXAMPLES, name), await mkdtemp(join(tmpdir(), 'n2o-')));
+/** The same of an example, as it is. @param flags of the command, besides its own */
+export async function serveExample(name: string, flags: readonly string[] = []): Promise<Served> {
+  return serveFolder(join(EXAMPLES, name), await mkdtemp(join(tmpdir(), 'n2o-')), SECRET, flags);
 }
 
 /** @param work a folder for what the server keeps, gone with it */
-async function serveFolder(app: string, work: string, secret?: string): Promise<Served> {
+async function serveFolder(
+  app: string,
+  work: string,
+  secret = SECRET,
+  flags: readonly string[] = [],
+): Promise<Served> {
   const store = join(work, 'store');
-  let running = await run(app, store, '0', secret);
+  let running = await run(app, store, '0', secret, flags);
   const { url } = running;
   return {
     url,
     async restart() {
       await running.kill();
-      running = await run(app, store, new URL(url).port, secret);
+      running = await run(app, store, new URL(url).port, secret, flags);
     },
     async close() {
       await running.kill();
@@ -57,10 +62,17 @@ async function serveFolder(app: string, work: string, secret?: string): Promise<
   };
 }
 
-async function run(app: string, store: string, port: string, secret = SECRET) {
+async function run(
+  app: string,
+  store: string,
+  port: string,
+  secret: string,
+  flags: readonly string[],
+) {
   const ports = ['--mqtt-port', 'off', '--http-port', port];
   const config = join(app, 'n2o.config.ts');
-  const args = [BIN, 'start', app, ...ports, ...(existsSync(config) ? ['--config', config] : [])];
+  const configured = existsSync(config) ? ['--config', config] : [];
+  const args = [BIN, 'start', app, ...ports, ...configured, ...flags];
   // The secret outlives the process, as it does where somebody has set one.
   const env = {
     ...process.env,

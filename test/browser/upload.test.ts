@@ -103,6 +103,31 @@ describe.each(WAYS)('files by %s', { timeout: 90_000 }, (way) => {
     await stranger.context().close();
   });
 
+  it('are still there when the page comes again, until somebody removes them', async () => {
+    const kept = await make('kept.bin', 1_000);
+    const gone = await make('gone & <b>.bin', 1_000);
+    for (const { path, sha256 } of [kept, gone]) {
+      await begin(path);
+      await isListed(sha256);
+    }
+    const twin = await page.context().newPage();
+    await twin.goto(`${frail.url}/app/upload?${way}`);
+    await page.reload();
+    for (const each of [page, twin]) {
+      await each.waitForSelector('.name:text-is("kept.bin")');
+      await each.waitForSelector('.name:text-is("gone & <b>.bin")');
+    }
+    await page.click('li:has-text("gone & <b>.bin") >> text=Remove');
+    for (const each of [page, twin]) {
+      await each.waitForSelector('.name:text-is("gone & <b>.bin")', { state: 'detached' });
+    }
+    await twin.reload();
+    await twin.waitForSelector('.name');
+    expect(await twin.$$eval('.name', (names) => names.map((name) => name.textContent))).toEqual([
+      'kept.bin',
+    ]);
+  });
+
   it('go on where they were when they were stopped, and when the page was loaded again', async () => {
     const { path, sha256 } = await make('stopped.bin', 30 * MB);
     await begin(path);

@@ -29,7 +29,14 @@ const services = {
   loginTtl: 60_000,
   loginProlong: true,
   names: {
-    ...{ auth: 'store', cache: 'memory', kvs: 'store', mq: 'bus', pickler: 'aes-gcm' },
+    ...{
+      auth: 'store',
+      cache: 'memory',
+      files: 'disk',
+      kvs: 'store',
+      mq: 'bus',
+      pickler: 'aes-gcm',
+    },
     ...{ processes: 'worker', session: 'store', timers: 'worker' },
   },
 } as const;

@@ -2,8 +2,9 @@ import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { connect } from '@n2o/client';
 import type {} from '@n2o/client/browser';
-import { atom, binary, createBert, type Io, tuple } from '@n2o/shared';
+import { atom, binary, createBert, ErrorFrame, type Io, tuple } from '@n2o/shared';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
@@ -56,16 +57,29 @@ afterAll(async () => {
   await server.close();
 });
 
-/** The pickle of the button in the page of a module. */
-async function pickleOf(module: string, host = at): Promise<string> {
+/** The page of a module as a new visitor gets it: a session, and the pickles of its buttons. */
+async function visit(module: string, host = at) {
   const { text } = await ask(host, `/app/${module}`);
+  const [, token = ''] = /data-token="([^"]+)"/.exec(text) ?? [];
   const [, json = ''] = /id="n2o-actions">(.*?)<\/script>/.exec(text) ?? [];
-  const [[, , , { pickle }]] = JSON.parse(json);
-  return pickle;
+  const [open, leave] = JSON.parse(json).map(([, , , { pickle }]: Pressable) => pickle);
+  return { token, open: open as string, leave: leave as string };
+}
+type Pressable = [on: string, target: string, type: string, { pickle: string }];
+
+/** A conversation of a module: what it is to do, and what comes with that. */
+interface Conversation {
+  click(pickle: string): Promise<{ todo: string; data: unknown }>;
 }
 
-/** A page that has begun its conversation, and what it is answered. */
-async function converse(module: string) {
+const clicked = (pickle: string) => tuple(atom('pickle'), binary('open'), binary(pickle), []);
+const answerOf = ({ eval: todo, data }: Io) => ({
+  todo: new TextDecoder().decode(todo as Uint8Array),
+  data,
+});
+
+/** A page that has begun its conversation over N2O's WebSocket. Error frames are thrown. */
+async function converse(module: string, token: string): Promise<Conversation> {
   const socket = new WebSocket(`ws://${at}/ws/${module}`);
   onTestFinished(() => socket.terminate());
   await once(socket, 'open');
@@ -73,39 +87,65 @@ async function converse(module: string) {
     const answered = once(socket, 'message');
     socket.send(message);
     const [bytes] = await answered;
-    return bert.decode(new Uint8Array(bytes)) as Io;
+    const value = bert.decode(new Uint8Array(bytes));
+    if (value instanceof ErrorFrame) throw value;
+    return value as Io;
   };
-  await say('N2O,,instructions');
-  return {
-    /** What the page is to do, and what comes with it. */
-    async click(pickle: string): Promise<{ todo: string; data: unknown }> {
-      const sent = tuple(atom('pickle'), binary('open'), binary(pickle), []);
-      const { eval: todo, data } = await say(bert.encode(sent).slice());
-      return { todo: new TextDecoder().decode(todo as Uint8Array), data };
-    },
-  };
+  await say(`N2O,${token},instructions`);
+  return { click: async (pickle) => answerOf(await say(bert.encode(clicked(pickle)).slice())) };
 }
+
+/** The same over MQTT. */
+async function converseOverMqtt(module: string, token: string): Promise<Conversation> {
+  const client = await connect(`ws://${at}/mqtt`, { format: 'bert' });
+  onTestFinished(() => client.close());
+  await client.call(module, `N2O,${token},instructions`, { format: 'text' });
+  return { click: async (pickle) => answerOf((await client.call(module, clicked(pickle))) as Io) };
+}
+
+describe.each([
+  ['ws', converse],
+  ['mqtt', converseOverMqtt],
+])('a pickle over %s', (_way, converse) => {
+  const foreign = { code: 'N2O_EVENT_SESSION' };
+
+  it('is what its page was given, and runs each time', async () => {
+    const { token, open } = await visit('vault');
+    const page = await converse('vault', token);
+    expect((await page.click(open)).todo).toContain('open vault, by you 1');
+    expect((await page.click(open)).todo).toContain('open vault, by you 2');
+  });
+
+  it('that was seen in the page of another runs nothing', async () => {
+    const victim = await visit('vault');
+    const thief = await converse('vault', (await visit('vault')).token);
+    const nobody = await converse('vault', '');
+    for (const page of [thief, nobody]) {
+      await expect(page.click(victim.open)).rejects.toMatchObject(foreign);
+    }
+    const page = await converse('vault', victim.token);
+    expect((await page.click(victim.open)).todo).toContain('by you 1');
+  });
+
+  it('runs nothing after the logout, wherever it is sent from', async () => {
+    const { token, open, leave } = await visit('vault');
+    const page = await converse('vault', token);
+    const other = await converse('vault', token);
+    await page.click(open);
+    await page.click(leave);
+    const late = await converse('vault', token);
+    for (const one of [page, other, late]) {
+      await expect(one.click(open)).rejects.toMatchObject(foreign);
+    }
+  });
+});
 
 describe('a pickle', () => {
   const refused = { todo: '[]', data: tuple(atom('error'), 'EV expected') };
 
-  it('is what its page was given, and runs each time', async () => {
-    const page = await converse('vault');
-    const pickle = await pickleOf('vault');
-    for (let i = 0; i < 2; i++) expect((await page.click(pickle)).todo).toContain('open vault');
-  });
-
-  it('that was seen in the page of another runs in the session of who sends it', async () => {
-    const pickle = await pickleOf('vault');
-    const owner = await converse('vault');
-    await owner.click(pickle);
-    expect((await owner.click(pickle)).todo).toContain('by you 2');
-    expect((await (await converse('vault')).click(pickle)).todo).toContain('by you 1');
-  });
-
   it('that was changed, cut or made longer runs nothing', async () => {
-    const page = await converse('vault');
-    const pickle = await pickleOf('vault');
+    const { token, open: pickle } = await visit('vault');
+    const page = await converse('vault', token);
     const changed = (i: number) =>
       pickle.slice(0, i) + (pickle[i] === 'A' ? 'B' : 'A') + pickle.slice(i + 1);
     const forged = Array.from({ length: pickle.length }, (_, i) => changed(i));
@@ -118,12 +158,12 @@ describe('a pickle', () => {
   it('that was sealed with another key runs nothing', async () => {
     const other = await serve({ 'vault.mjs': vault }, 'another-secret-of-a-server');
     onTestFinished(() => other.close());
-    const pickle = await pickleOf('vault', new URL(other.url).host);
-    expect(await (await converse('vault')).click(pickle)).toEqual(refused);
+    const { open } = await visit('vault', new URL(other.url).host);
+    expect(await (await converse('vault', '')).click(open)).toEqual(refused);
   });
 
   it('that was not sealed at all runs nothing', async () => {
-    const page = await converse('vault');
+    const page = await converse('vault', '');
     const ev = tuple(atom('ev'), atom('vault'), 'open vault', 'open', atom('event'));
     const bytes = Buffer.from(bert.encode(ev));
     for (const encoding of ['base64', 'base64url', 'hex', 'latin1'] as const) {
@@ -132,9 +172,9 @@ describe('a pickle', () => {
   });
 
   it('of another module runs nothing, and its own where it belongs', async () => {
-    const pickle = await pickleOf('other');
-    expect(await (await converse('vault')).click(pickle)).toEqual(refused);
-    expect((await (await converse('other')).click(pickle)).todo).toContain('open other');
+    const { token, open } = await visit('other');
+    expect(await (await converse('vault', token)).click(open)).toEqual(refused);
+    expect((await (await converse('other', token)).click(open)).todo).toContain('open other');
   });
 });
 
@@ -288,14 +328,15 @@ describe('pages of others', () => {
 
 describe('what is too long', () => {
   it('closes a WebSocket with 1009, and nobody else', async () => {
-    const other = await converse('vault');
+    const { token, open } = await visit('vault');
+    const other = await converse('vault', token);
     const socket = new WebSocket(`ws://${at}/ws/vault`);
     await once(socket, 'open');
     socket.send(Buffer.alloc(64 * 1024 * 1024));
     socket.on('error', () => {});
     const [code] = await once(socket, 'close');
     expect([1006, 1009]).toContain(code);
-    expect((await other.click(await pickleOf('vault'))).todo).toContain('open vault');
+    expect((await other.click(open)).todo).toContain('open vault');
   });
 
   it.each([

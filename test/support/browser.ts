@@ -15,9 +15,9 @@ const FLAGS = [
   '--disable-sync',
 ];
 
-/** Starts a browser with an empty profile of its own; close it when done. */
-export function startBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: find(), headless: true, args: FLAGS });
+/** Starts a browser with an empty profile of its own; close it when done. @param flags besides the usual ones */
+export function startBrowser(...flags: readonly string[]): Promise<Browser> {
+  return chromium.launch({ executablePath: find(), headless: true, args: [...FLAGS, ...flags] });
 }
 
 /** `N2O_CHROMIUM`, a path or a name, comes before what the PATH has. */

@@ -1,8 +1,8 @@
 /**
  * A device in a few lines: counts on the server, by remote procedure calls.
  *
- *   npm start                            in one terminal
- *   node examples/client/count.mjs      in another
+ *   npm start                                in one terminal
+ *   node examples/counter/client/count.mjs   in another
  */
 import { connect } from '@n2o/client';
 

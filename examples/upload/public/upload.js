@@ -1,6 +1,9 @@
 /** The page's side: what is dropped is sent, the bar follows, and files are fetched. */
 const element = (id) => document.getElementById(id);
 
+/** Whether this page has our runtime, and not N2O's own `ftp.js`. */
+const isOurs = () => window.n2o !== undefined;
+
 const [zone, input, bar, problem] = ['zone', 'file', 'progress', 'problem'].map(element);
 
 zone.addEventListener('dragover', (event) => event.preventDefault());
@@ -9,7 +12,8 @@ zone.addEventListener('drop', (event) => {
   event.preventDefault();
   input.files = event.dataTransfer.files;
   input.dispatchEvent(new Event('change'));
-  element('ftp_start').click();
+  // The other has to wait for an answer first.
+  if (isOurs()) element('ftp_start').click();
 });
 
 input.addEventListener('change', () => {
@@ -17,7 +21,10 @@ input.addEventListener('change', () => {
   problem.textContent = '';
 });
 
+// The other says how far it is beside its buttons.
+bar.hidden = true;
 document.addEventListener('n2o-progress', ({ detail: { done, total } }) => {
+  bar.hidden = false;
   bar.value = total === 0 ? 1 : done / total;
 });
 
@@ -29,6 +36,10 @@ document.addEventListener('n2o-error', ({ detail }) => {
 element('files').addEventListener('click', async ({ target }) => {
   const { name } = target.dataset;
   if (name === undefined) return;
+  if (!isOurs()) {
+    problem.textContent = 'N2O’s own ftp.js sends files, and cannot fetch them.';
+    return;
+  }
   target.disabled = true;
   try {
     save(await window.n2o.download({ name }), name);

@@ -12,6 +12,8 @@ export {
   type ErrorCode,
   ErrorFrame,
   type FileBlock,
+  type FileInfo,
+  type FileOwner,
   type FileTransfer,
   Float,
   type Format,

@@ -12,9 +12,9 @@ export async function servicesOf(
   log: Logger,
 ): Promise<ServiceSettings> {
   const { secret, store, legacyPickles, loginTtl, loginProlong } = options;
-  const { auth, cache, kvs, mq, pickler, processes, session, timers } = options;
+  const { auth, cache, fileService: files, kvs, mq, pickler, processes, session, timers } = options;
   const production = env.NODE_ENV === 'production';
   const secrets = await secretsOf({ secret, store, cwd: cwd(), production }, log);
-  const names = { auth, cache, kvs, mq, pickler, processes, session, timers };
+  const names = { auth, cache, files, kvs, mq, pickler, processes, session, timers };
   return { secrets, legacyPickles, loginTtl, loginProlong, names };
 }

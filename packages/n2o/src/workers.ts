@@ -71,12 +71,12 @@ export async function startWorkers(options: WorkersOptions, log: Logger): Promis
 }
 
 function hostOptions(options: WorkersOptions) {
-  const { workers, protocols, deadline, watchdog, exposeErrors, slots } = options;
+  const { workers, protocols, deadline, watchdog, exposeErrors, browserFiles, slots } = options;
   const { store, bus, dial, services, effectCount, effectTtl, stateTtl, epochOf } = options;
   return {
     folder: options.app,
     mailboxLimit: options.mailboxLength,
-    ...{ workers, protocols, deadline, watchdog, exposeErrors, slots },
+    ...{ workers, protocols, deadline, watchdog, exposeErrors, browserFiles, slots },
     ...{ store, bus, dial, services, effectCount, effectTtl, stateTtl },
     ...(epochOf && { epochOf }),
     ...(options.files !== 'off' && { files: filesOf(options) }),

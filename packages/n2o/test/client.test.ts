@@ -6,13 +6,13 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { serve } from './command.ts';
 
 const MODULES = {
-  // The effect counts how often it was had; every third event takes its time.
+  // The effect counts how often it was had; every third event waits for the disk.
   'count.js': `
+    import { readFile } from 'node:fs/promises';
     const seen = new Map();
-    const wait = () => new Promise((resolve) => setTimeout(resolve, 3));
     export default {
       async event({ n, who }) {
-        if (n % 3 === 0) await wait();
+        if (n % 3 === 0) await readFile(import.meta.filename);
         const key = who + n;
         seen.set(key, (seen.get(key) ?? 0) + 1);
         return { n, times: seen.get(key) };

@@ -104,6 +104,7 @@ describe('the value of an option', () => {
     ['exposeErrors', ['--no-expose-errors'], false],
     ['protocols', ['--protocols', 'heart, ./mine.js,app'], ['heart', './mine.js', 'app']],
     ['workers', ['--workers', '0'], 0],
+    ['browserFiles', ['--browser-files', '/n2o-6.3/priv'], '/n2o-6.3/priv'],
     [
       'secret',
       ['--secret', `${'a'.repeat(16)},${'b'.repeat(16)}`],
@@ -200,6 +201,10 @@ describe('a bad value names its option, its source and itself', () => {
     [
       { env: { N2O_CLUSTER_SECRET: 'too short' } },
       'N2O_CLUSTER_SECRET (environment): expected at least 16 characters, got something else',
+    ],
+    [
+      { argv: ['--browser-files', '//elsewhere.test'] },
+      '--browser-files (flag): expected a path of the server, as /original, got "//elsewhere.test"',
     ],
     [{ argv: ['--watch=maybe'] }, '--watch (flag): expected true or false, got "maybe"'],
     [

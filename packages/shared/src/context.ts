@@ -51,8 +51,8 @@ export interface ClientSession extends Variables {
   identity(): Promise<Identity | undefined>;
   /**
    * It goes on under another token, see `Sessions`. While `main` runs the browser gets that with the
-   * page; elsewhere it is yours to give it to the client.
-   * @throws N2O_SESSION_NONE, N2O_STORE_UNAVAILABLE
+   * page; a client that has begun a conversation is told at once; others are yours to be given it.
+   * @throws N2O_SESSION_NONE, N2O_STORE_UNAVAILABLE; N2O_BUS_UNAVAILABLE: renewed, and not told
    */
   renew(): Promise<Identity>;
   /** It is this one for the rest of the event. The protocols', not the handlers'. */
@@ -75,6 +75,12 @@ export interface Context<Kept = unknown> extends Route {
   readonly app: ModuleDefinition;
   /** The variables of the client's session. Where it has none, they are empty, and setting one throws N2O_SESSION_NONE. */
   readonly session: ClientSession;
+  /**
+   * What stands after the `?` in the address of the page or resource. The client says it: it names
+   * what is wanted, and proves nothing.
+   * @throws N2O_STORE_UNAVAILABLE where it is not known here and could not be asked for
+   */
+  readonly query: URLSearchParams;
   /** The page of the client; what it is asked to do goes out with the reply of `nitro` and `spa`. */
   readonly page: Page;
   readonly services: Services;

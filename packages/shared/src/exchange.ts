@@ -3,9 +3,9 @@ import { atom } from './formatters/bert/atom.ts';
 import { Tuple, tuple } from './formatters/bert/term.ts';
 import { binary, textOf } from './formatters/utf8.ts';
 
-/** A request for a page (`/app/:module`) or a resource (`/rest/:resource[/:id]`). */
+/** A request for a page (`/app/:module`), a resource (`/rest/:resource[/:id]`), or the cookie of a session. */
 export interface HttpRequest {
-  readonly kind: 'app' | 'rest';
+  readonly kind: 'app' | 'rest' | 'session';
   /** `https` where the browser has asked over TLS. */
   readonly scheme: 'http' | 'https';
   /** In upper case. */
@@ -61,7 +61,7 @@ export function readRequest(value: unknown): HttpRequest | undefined {
   const [head, body] = read(value) ?? [];
   if (head === undefined || body === undefined || !head.every(isText)) return undefined;
   const [kind, scheme, method, path, query, resource, id] = head;
-  if (kind !== 'app' && kind !== 'rest') return undefined;
+  if (kind !== 'app' && kind !== 'rest' && kind !== 'session') return undefined;
   if (scheme !== 'http' && scheme !== 'https') return undefined;
   if (method === undefined || path === undefined || query === undefined) return undefined;
   if (resource === undefined || id === undefined) return undefined;

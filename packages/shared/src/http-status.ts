@@ -20,6 +20,7 @@ const STATUSES: Readonly<Partial<Record<ErrorCode, number>>> = {
   N2O_REST_INVALID: 400,
   N2O_REST_TYPE: 415,
   N2O_SESSION_NONE: 401,
+  N2O_SESSION_OTHER: 403,
   N2O_STORE_UNAVAILABLE: 503,
 };
 

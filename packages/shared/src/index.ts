@@ -25,7 +25,8 @@ export {
   writeResponse,
 } from './exchange.ts';
 export { Atom, atom } from './formatters/bert/atom.ts';
-export { type BertOptions, createBert } from './formatters/bert/bert.ts';
+export { createBert } from './formatters/bert/bert.ts';
+export { type BertOptions, createLeanBert } from './formatters/bert/lean.ts';
 export { Bits, Float, ImproperList, Opaque, Tuple, tuple } from './formatters/bert/term.ts';
 export { FORMAT_LIMITS, type FormatLimits, type Formatter } from './formatters/formatter.ts';
 export { createFormatters, type Formatters } from './formatters/formatters.ts';
@@ -62,12 +63,15 @@ export {
 export type { Action, Content, Element, Postback, Renderer, Runtime } from './page/element.ts';
 export type { Binding, Instruction } from './page/instruction.ts';
 export type { Page } from './page/page.ts';
+export { isPageId, pageId } from './page-id.ts';
+export { isQuery, QUERY_LIMIT } from './query.ts';
 export { Queue } from './queue.ts';
 export { hostOf, MAX_VNODES, vnodeOf } from './ring.ts';
 export type { Auth, User } from './services/auth.ts';
 export type { Cache, CacheTable } from './services/cache.ts';
 export type {
   Announcement,
+  FilePart,
   Files,
   Standing,
   StoredFile,
@@ -82,6 +86,14 @@ export type {
   PublishOptions,
   Subscription,
 } from './services/mq.ts';
+export type {
+  FileInfo,
+  FileOwner,
+  FilePage,
+  FileRange,
+  ListOptions,
+  OwnedFiles,
+} from './services/owned-files.ts';
 export type { Pickler } from './services/pickler.ts';
 export {
   Answered,

@@ -56,12 +56,14 @@ export interface Store extends AsyncDisposable {
    * Makes changes; resolves when they are kept. MUST make them in the order given, and those of one
    * call after those of earlier calls. Those of one call are kept all or none whatever dies
    * meanwhile, unless they take more than 64 MiB or lie on several servers of a cluster. When it
-   * rejects, some or none were made: asking again is harmless. Values MUST NOT be changed afterwards by anyone. A fence is raised also by a commit
-   * without changes; with a fence, all changes are made or none.
-   * @throws N2O_STORE_UNAVAILABLE, N2O_STORE_FENCED when the fence's epoch is below the highest known: nothing was changed
+   * rejects, some or none were made: asking again is harmless. Values MUST NOT be changed afterwards
+   * by anyone. A fence is raised also by a commit without changes; with a fence, all changes are made
+   * or none.
+   * @throws N2O_STORE_UNAVAILABLE; N2O_STORE_FENCED when the fence's epoch is below the highest known,
+   * and N2O_STORE_LIMIT when it is more than can be sent to the store at once: nothing was changed
    */
   commit(changes: readonly Change[], fence?: Fence): Promise<void>;
-  /** Values by their names, `undefined` where there is none. MUST see all commits asked for before. @throws N2O_STORE_UNAVAILABLE */
+  /** Values by their names, `undefined` where there is none. MUST see all commits asked for before. @throws N2O_STORE_UNAVAILABLE, N2O_STORE_LIMIT */
   get(group: string, fields: readonly string[]): Promise<readonly (Uint8Array | undefined)[]>;
   /**
    * First and last field of a group and their number; `undefined` when there is no group. May take

@@ -7,4 +7,10 @@ export { openStore, type StoreOptions } from './open.ts';
 export { connectRedisStore } from './redis/connect.ts';
 export type { RedisStoreOptions } from './redis/store.ts';
 export { serveStore } from './remote/serve.ts';
-export { type Carrier, createRemoteStore, type RemoteStore } from './remote/store.ts';
+export {
+  type Carrier,
+  createRemoteStore,
+  type RemoteStore,
+  type RemoteStoreOptions,
+} from './remote/store.ts';
+export { LONGEST } from './remote/term.ts';

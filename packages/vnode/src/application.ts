@@ -4,7 +4,7 @@ import type { Conversations } from './conversations/conversation.ts';
 import { createConversations } from './conversations/conversations.ts';
 import type { EffectLimits, Keeping } from './effects/effect.ts';
 import { Effects } from './effects/effects.ts';
-import { createFiles, type FilesOptions } from './files/create-files.ts';
+import { createFiles, type FileSettings } from './files/create-files.ts';
 import { loadModules } from './modules/load.ts';
 import { createSources } from './modules/sources.ts';
 import { resolveProtocols } from './protocols/protocols.ts';
@@ -26,6 +26,8 @@ export interface ApplicationOptions {
   readonly mailboxLimit: number;
   /** Whether error frames carry the text of what a handler threw. */
   readonly exposeErrors: boolean;
+  /** Address of N2O's own browser files, which pages for its runtime load; ours without one. */
+  readonly browserFiles?: string | undefined;
   /** Names under which sources import this project → files. */
   readonly alias: Readonly<Record<string, string>>;
   readonly log: Logger;
@@ -42,9 +44,6 @@ export interface ApplicationOptions {
   /** Where files lie that clients send; without it they can send none. */
   readonly files?: FileSettings | undefined;
 }
-
-/** Folder and bounds of files: plain data, which travels to a thread. */
-export type FileSettings = Omit<FilesOptions, 'now' | 'log'>;
 
 export interface Application extends Link {
   /** Reads all anew; events under way end on the old code. @throws N2O_MODULE_LOAD, N2O_PROTOCOL_LOAD: the old code stays */
@@ -108,21 +107,25 @@ interface Furniture {
 
 async function furnish(options: ApplicationOptions): Promise<Furniture> {
   const { folder, alias, resources, services: settings, log } = options;
-  const files = options.files && createFiles({ ...options.files, log });
-  if (!resources || !settings) return { files, conversations: undefined, house: undefined };
+  if (!resources || !settings) {
+    const files = options.files && createFiles({ ...options.files, log });
+    return { files, conversations: undefined, house: undefined };
+  }
   const load = async (specifier: string) => {
     const sources = await createSources({ alias });
     return sources.import(specifier, folder);
   };
-  const house = await createServices({ ...resources, settings, log, load });
-  return { files, conversations: createConversations({ store: resources.store }), house };
+  const { files } = options;
+  const house = await createServices({ ...resources, settings, files, log, load });
+  const conversations = createConversations({ store: resources.store });
+  return { files: house.files, conversations, house };
 }
 
 async function loadCode(
   options: ApplicationOptions,
   has: Pick<Furniture, 'files' | 'conversations'>,
 ): Promise<{ modules: Modules; protocols: readonly Protocol[] }> {
-  const { folder, alias, protocols, exposeErrors } = options;
+  const { folder, alias, protocols, exposeErrors, browserFiles } = options;
   const sources = await createSources({ alias });
   return {
     modules: await loadModules(folder, sources),
@@ -130,6 +133,7 @@ async function loadCode(
       ...has,
       load: (specifier) => sources.import(specifier, folder),
       exposeErrors,
+      browserFiles,
     }),
   };
 }

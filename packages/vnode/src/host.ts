@@ -1,9 +1,10 @@
 /** A host: the workers of one process, and which of them serves which vnode. */
 import { availableParallelism } from 'node:os';
 import { type Bus, type Link, LogDial, type Logger, type Store } from '@n2o/shared';
-import type { FileSettings } from './application.ts';
+
 import type { EffectLimits } from './effects/effect.ts';
 import { OwnEpochs } from './effects/own-epochs.ts';
+import type { FileSettings } from './files/create-files.ts';
 import { hostInThisThread } from './hosting/this-thread.ts';
 import { hostInWorkers } from './hosting/workers.ts';
 import type { ThreadStatus } from './pool/thread.ts';
@@ -27,6 +28,8 @@ export interface HostOptions extends Partial<EffectLimits> {
   readonly watchdog?: number;
   /** Whether error frames carry the text of what a handler threw. */
   readonly exposeErrors?: boolean;
+  /** Address of N2O's own browser files, which pages for its runtime load; ours by default. */
+  readonly browserFiles?: string | undefined;
   /** Names under which applications import this project → files. */
   readonly alias?: Readonly<Record<string, string>>;
   /**
@@ -83,7 +86,7 @@ export interface Host extends Link, AsyncDisposable {
 
 /** Options with their defaults filled in. */
 export type HostSettings = HostOptions & Required<Omit<HostOptions, 'workers' | NoDefault>>;
-type NoDefault = 'store' | 'bus' | 'services' | 'files' | 'epochOf' | 'onFenced';
+type NoDefault = 'browserFiles' | 'store' | 'bus' | 'services' | 'files' | 'epochOf' | 'onFenced';
 
 const DEFAULTS = {
   protocols: DEFAULT_PROTOCOLS,

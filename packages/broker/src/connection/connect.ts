@@ -15,7 +15,7 @@ import {
   UNAVAILABLE,
 } from '../wire/packet.ts';
 import type { Connection } from './connection.ts';
-import { isHost, isHostId, serve, vnodeOfHost } from './host.ts';
+import { admit, isHost, isHostId, serve, vnodeOfHost } from './host.ts';
 import { HELD, STORING } from './intake.ts';
 import { requireFitting } from './topic-limits.ts';
 
@@ -104,6 +104,7 @@ function accept(connection: Connection, packet: ConnectPacket, client: string): 
   });
   session.connection = connection;
   connection.session = session;
+  if (connection.isHost) admit(connection, client);
   connection.will = packet.will;
   connection.hadWill = packet.will !== undefined;
   core.wills.keep(client, packet.will);

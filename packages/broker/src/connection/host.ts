@@ -8,7 +8,7 @@ import {
   STORE_REQUESTS,
   vnodeInFilter,
 } from '@n2o/shared';
-import { serveStore } from '@n2o/store';
+import { LONGEST, serveStore } from '@n2o/store';
 import type { Core } from '../core.ts';
 import type { Pledge } from '../keeping/pledge.ts';
 import type { Session } from '../session/session.ts';
@@ -19,6 +19,9 @@ import type { Connection } from './connection.ts';
 const USER = 'n2o-host';
 
 const ANSWERS = Buffer.from(STORE_ANSWERS);
+
+/** What a host asks of the store, with the topic, may be longer than what clients say. */
+const STORE_PACKET = LONGEST + 1_024;
 
 /** Not over WebSocket, where the peer may be any page of a browser on this machine, or a proxy. */
 const LOOPBACK = /^(?:::ffff:)?127\.|^::1(?::|$)/;
@@ -42,6 +45,11 @@ export function isHost(
   const { clusterSecret } = core;
   if (clusterSecret === undefined) return LOOPBACK.test(remote);
   return username === USER && isSame(password ?? new Uint8Array(), Buffer.from(clusterSecret));
+}
+
+/** A host has come: it may say more at once where it asks for the store. */
+export function admit({ intake }: Connection, client: string): void {
+  if (/^n2o-host-.+-store$/.test(client)) intake.allow(STORE_PACKET);
 }
 
 /** Does a host subscribe to the events of its vnode? */

@@ -48,6 +48,11 @@ export class Intake {
     this.#frames = new FrameReader(limit);
   }
 
+  /** From the next packet on they may be so large, in bytes. */
+  allow(limit: number): void {
+    this.#frames.limit = limit;
+  }
+
   isStoppedBy(obstacle: Obstacle): boolean {
     return (this.#obstacles & obstacle) !== 0;
   }

@@ -2,6 +2,7 @@
 import type { Address } from '../routing/address.ts';
 import type { Events } from '../routing/events.ts';
 import type { ClientLoad } from '../routing/load.ts';
+import { withQuery } from './beginning.ts';
 import type { Said } from './said.ts';
 
 /** See the heart protocol of vnodes. */
@@ -11,19 +12,23 @@ export class Attendance {
   readonly #events: Events;
   readonly #load: ClientLoad;
   readonly #address: Address;
+  readonly #query: string;
   /** The module knows of it, and not yet that it is gone. */
   #known = false;
 
-  constructor(events: Events, load: ClientLoad, address: Address) {
+  /** @param query of the address that its WebSocket was asked for with */
+  constructor(events: Events, load: ClientLoad, address: Address, query: string) {
     this.#events = events;
     this.#load = load;
     this.#address = address;
+    this.#query = query;
   }
 
   /** There has to be room for it. */
   say(said: Said): void {
     this.#known = true;
-    this.#events.ask(this.#load, said, this.#address, said.payload);
+    const payload = said.text ? withQuery(said.payload, this.#query) : said.payload;
+    this.#events.ask(this.#load, said, this.#address, payload);
   }
 
   /**

@@ -11,3 +11,13 @@ export function isWelcome({ origin, host }: IncomingHttpHeaders, origins: Web['o
   const own = /^https?:\/\/([^/]+)$/i.exec(origin)?.[1];
   return own !== undefined && own.toLowerCase() === host?.toLowerCase();
 }
+
+/**
+ * Is it a script of a page of this very origin? A header of one's own is what no form and no other
+ * site's script can send unasked, and browsers of today say themselves where a request is from.
+ */
+export function isOwnPage(headers: IncomingHttpHeaders): boolean {
+  const site = headers['sec-fetch-site'];
+  const isSame = site === undefined || site === 'same-origin';
+  return isSame && headers.origin !== undefined && headers['x-auth-token'] !== undefined;
+}

@@ -39,13 +39,13 @@ export class PageSocket implements Guest, Timed, Answerer {
   #speaksBinary = false;
   #left = false;
 
-  constructor(core: Core, ws: WebSocket, address: Address, idle: number) {
+  constructor(core: Core, ws: WebSocket, address: Address, idle: number, query: string) {
     this.#core = core;
     this.#ws = ws;
     this.#idle = idle;
     this.load = new ClientLoad(address.client, address.vnode);
     this.load.guest = this;
-    this.#attendance = new Attendance(core.events, this.load, address);
+    this.#attendance = new Attendance(core.events, this.load, address, query);
     this.due = core.deadlines.now + idle;
     core.deadlines.add(this);
     ws.on('message', (data: Buffer, binary) => this.#hear(data, binary));

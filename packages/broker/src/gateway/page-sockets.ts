@@ -2,10 +2,11 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { eventsTopic, vnodeOf } from '@n2o/shared';
+import { eventsTopic, pageId, vnodeOf } from '@n2o/shared';
 import { WebSocketServer } from 'ws';
 import type { Core } from '../core.ts';
 import { Address } from '../routing/address.ts';
+import { queryOf } from './beginning.ts';
 import { isWelcome } from './origin.ts';
 import { GOING_AWAY, PageSocket } from './page-socket.ts';
 import { readSocketPath } from './place.ts';
@@ -62,13 +63,14 @@ export class PageSockets {
 
   #accept(module: string, request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const token = tokenOf(request);
+    const query = queryOf(request.url ?? '');
     this.#server.handleUpgrade(request, socket, head, (ws) => {
-      // Nobody can guess it: what is published for it is for this page alone.
-      const client = `ws-${randomBytes(16).toString('base64url')}`;
+      const client = pageId(randomBytes(16).toString('base64url'));
       const vnode = vnodeOf(client, this.#core.vnodes);
       const route = { client, module, version: VERSION, vnode, user: '', token };
       const topic = Buffer.from(eventsTopic(VERSION, '', module, client));
-      const page = new PageSocket(this.#core, ws, new Address(route, topic), this.#web.idle);
+      const address = new Address(route, topic);
+      const page = new PageSocket(this.#core, ws, address, this.#web.idle, query);
       this.#guests.set(client, page);
       this.#core.counters.connects++;
       ws.on('close', () => {
@@ -79,11 +81,11 @@ export class PageSockets {
   }
 }
 
-/** The session token that the browser has in a cookie, N2O's own first; only one that can be a level of a topic. */
+/** The session token that the browser has in a cookie, ours before N2O's, as pages are shown; only one that can be a level of a topic. */
 function tokenOf({ headers: { cookie = '' } }: IncomingMessage): string {
   const tokens = [
-    /(?:^|;\s*)X-Auth-Token=([^;]*)/i.exec(cookie),
     /(?:^|;\s*)n2o-token=([^;]*)/.exec(cookie),
+    /(?:^|;\s*)X-Auth-Token=([^;]*)/i.exec(cookie),
   ];
   return tokens.map((found) => found?.[1] ?? '').find(isToken) ?? '';
 }

@@ -7,12 +7,16 @@ import { Address } from '../routing/address.ts';
 import { ClientLoad } from '../routing/load.ts';
 import { Bodies } from './body.ts';
 import { Exchange, type ExchangeParts } from './exchange.ts';
-import { isWelcome } from './origin.ts';
+import { isOwnPage, isWelcome } from './origin.ts';
 import type { Place } from './place.ts';
 import { respondError } from './respond.ts';
 import type { Web } from './web.ts';
 
-const METHODS = { app: 'GET, HEAD', rest: 'GET, HEAD, POST, PUT, DELETE, OPTIONS' } as const;
+const METHODS = {
+  app: 'GET, HEAD',
+  rest: 'GET, HEAD, POST, PUT, DELETE, OPTIONS',
+  session: 'POST',
+} as const;
 
 const VERSION = '1';
 
@@ -70,6 +74,7 @@ export class Pages {
   #refuse({ kind }: Place, method: string, headers: IncomingHttpHeaders): ErrorCode | undefined {
     if (this.#closing) return 'N2O_HOST_CLOSED';
     if (!METHODS[kind].split(', ').includes(method)) return 'N2O_HTTP_METHOD';
+    if (kind === 'session' && !isOwnPage(headers)) return 'N2O_HTTP_ORIGIN';
     const changes = method === 'POST' || method === 'PUT' || method === 'DELETE';
     return changes && !isWelcome(headers, this.#web.origins) ? 'N2O_HTTP_ORIGIN' : undefined;
   }

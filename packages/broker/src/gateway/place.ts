@@ -4,9 +4,12 @@ import { DEFAULT_MODULE, isTopicName } from '@n2o/shared';
 /** Bytes of the name of a module in a path; its files have names no longer than this. */
 const NAME = 255;
 
-/** What `/app/:module` and `/rest/:resource[/:id]` ask for. */
+/** Beside the files of the runtime, which says this. */
+const SESSION = '/n2o/session/';
+
+/** What `/app/:module`, `/rest/:resource[/:id]` and `/n2o/session/:module` ask for. */
 export interface Place {
-  readonly kind: 'app' | 'rest';
+  readonly kind: 'app' | 'rest' | 'session';
   /** The name of a module. */
   readonly resource: string;
   /** Decoded; empty where there is none. */
@@ -15,6 +18,10 @@ export interface Place {
 
 /** Reads the path of a page or resource, without query; `undefined` for any other. */
 export function readPlace(path: string): Place | undefined {
+  if (path.startsWith(SESSION)) {
+    const resource = readModule(path.slice(SESSION.length));
+    return resource === undefined ? undefined : { kind: 'session', resource, id: '' };
+  }
   const [root, kind, name, id, ...more] = path.split('/', 6);
   if (root !== '' || (kind !== 'app' && kind !== 'rest') || more.length > 0) return undefined;
   if (name === undefined || (kind === 'app' && id !== undefined)) return undefined;

@@ -1,14 +1,11 @@
 /** What server code tells the modules of clients: events in the mailboxes of these clients, from nobody's connection. */
-import { type Member, tellTopic, vnodeOf } from '@n2o/shared';
+import { isPageId, type Member, tellTopic, vnodeOf } from '@n2o/shared';
 import { Address } from './address.ts';
 import type { Events } from './events.ts';
 import type { Full } from './windows.ts';
 
 /** Addresses that are kept; beyond it the one that was made first is forgotten. */
 const ADDRESSES = 4_096;
-
-/** What the client ids of pages look like that speak N2O's WebSocket: each connection has one of its own. */
-const PAGE = /^ws-[\w-]{22}$/;
 
 export class Tells {
   readonly #events: Events;
@@ -35,7 +32,7 @@ export class Tells {
 
   /** Whether the client was a connection that is over: nobody will ever have its id again. */
   isGone(client: string): boolean {
-    return PAGE.test(client) && !this.#events.isThere(client);
+    return isPageId(client) && !this.#events.isThere(client);
   }
 
   #addressOf({ client, module, version }: Required<Member>): Address {

@@ -3,6 +3,8 @@ import { N2OError } from '@n2o/shared';
 
 /** A packet that is longer than what is there gets room for all of it at once, up to this size. */
 const AT_ONCE = 64 * 1024;
+/** Beyond that it gets so many times what is there: a block of a file is copied once and not at every doubling. */
+const GROWTH = 8;
 
 /** The longest fixed header [MQTT-2.2]. */
 const MAX_HEADER = 5;
@@ -21,8 +23,9 @@ export class FrameReader {
   buffer: Buffer = EMPTY;
   start = 0;
   end = 0;
+  /** Largest whole packet, in bytes. */
+  limit: number;
 
-  readonly #limit: number;
   /** What came last, from #at on. */
   #chunk: Buffer = EMPTY;
   #at = 0;
@@ -32,9 +35,8 @@ export class FrameReader {
   #wanted = 0;
   #again = false;
 
-  /** @param limit largest whole packet, in bytes */
   constructor(limit: number) {
-    this.#limit = limit;
+    this.limit = limit;
   }
 
   /** How many bytes are held that were not handed out. */
@@ -100,7 +102,7 @@ export class FrameReader {
       length += (byte & 0x7f) * 2 ** (7 * (i - 1));
       if (byte < 0x80) {
         const size = 1 + i + length;
-        if (size > this.#limit) throw new N2OError('N2O_PACKET_LIMIT');
+        if (size > this.limit) throw new N2OError('N2O_PACKET_LIMIT');
         return size;
       }
     }
@@ -159,5 +161,5 @@ export class FrameReader {
 /** Room for a packet of which so many bytes are there; 0 wanted: its size is not known yet. */
 function capacityFor(wanted: number, there: number): number {
   if (wanted === 0) return Math.max(MAX_HEADER, there);
-  return wanted <= AT_ONCE ? wanted : Math.min(wanted, Math.max(AT_ONCE, 2 * there));
+  return wanted <= AT_ONCE ? wanted : Math.min(wanted, Math.max(AT_ONCE, GROWTH * there));
 }

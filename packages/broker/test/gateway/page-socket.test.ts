@@ -168,7 +168,7 @@ describe('N2O over WebSocket', () => {
     (await open('n2o-token=def-456; X-Auth-Token=abc-123')).say('4');
     (await open('not-n2o-token=def-456')).say('5');
     const tokens = (await link.take(5)).map(({ route }) => route.token);
-    expect(tokens).toEqual(['abc-123', '', 'def-456', 'abc-123', '']);
+    expect(tokens).toEqual(['abc-123', '', 'def-456', 'def-456', '']);
   });
 
   it('hears what is published to its actions topic', async () => {

@@ -2,11 +2,13 @@
 import {
   atom,
   binary,
+  type ErrorCode,
   ErrorFrame,
   eventsTopic,
   type Format,
   type Formatters,
   Io,
+  isQuery,
   N2OError,
   type Runtime,
   tuple,
@@ -18,6 +20,9 @@ import { plain } from './plain.ts';
 
 /** Whether the page is connected: on the way for the first time, there, or on the way again. */
 export type Presence = 'connecting' | 'online' | 'offline';
+
+/** How a server answers what was pressed in a page of another session. */
+const OUTLIVED: ErrorCode = 'N2O_EVENT_SESSION';
 
 export interface ConversationOptions {
   readonly module: string;
@@ -33,8 +38,14 @@ export interface ConversationOptions {
   readonly timeout: number;
   /** Where the token is kept; the page's memory will do. */
   readonly token: { get(): string; set(token: string): void };
+  /** What stands after the `?` in the address of the page. */
+  query(): string;
+  /** The session goes on under another token than the one it had. */
+  renewed(token: string): void;
   /** Does what the page is told. */
   follow(instructions: unknown): void;
+  /** What it shows is of a session that is over, and was refused. */
+  outlived(error: N2OError): void;
   presence(presence: Presence): void;
 }
 
@@ -92,13 +103,25 @@ export class Conversation {
       this.#pending(readReply(action, message.format) as N2OError);
       return true;
     }
+    if (value instanceof ErrorFrame && value.code === OUTLIVED) {
+      this.#options.outlived(readReply(action, message.format) as N2OError);
+    }
     if (!(value instanceof Io)) return false;
-    const token = tokenIn(value.data);
-    if (token !== undefined) this.#options.token.set(token);
+    const [kind, token] = tokenIn(value.data);
+    if (token !== undefined) this.#keep(token);
     this.#options.follow(value.eval);
+    // This one is told besides all answers.
+    if (kind === 'Auth') return true;
     if (token === undefined || !this.#pending) return false;
     this.#pending();
     return true;
+  }
+
+  #keep(next: string): void {
+    const { token, renewed } = this.#options;
+    const before = token.get();
+    token.set(next);
+    if (before !== '' && before !== next) renewed(next);
   }
 
   #init() {
@@ -115,14 +138,22 @@ export class Conversation {
   /** What the server takes for a beginning: text for a page that is spoken to in BERT. */
   #beginning(token: string): Uint8Array {
     const { runtime, format, formatters } = this.#options;
-    if (format !== 'json') return formatters.text.encode(`N2O,${token},${runtime}`);
-    return formatters.json.encode(tuple(atom('init'), binary(token), binary(runtime)));
+    const asked = this.#options.query();
+    // The server keeps none that is longer.
+    const query = isQuery(asked) ? asked : '';
+    if (format !== 'json') {
+      return formatters.text.encode(`N2O,${token},${runtime}${query && `,${query}`}`);
+    }
+    const said = [token, runtime, ...(query && [query])].map((text) => binary(text));
+    return formatters.json.encode(tuple(atom('init'), ...said));
   }
 }
 
-/** The token in the data of an `Io`: `{'Token', Token}`. */
-function tokenIn(data: unknown): string | undefined {
+/** The token in the data of an `Io`: `{'Token', Token}` in an answer, `{'Auth', Token}` besides. */
+function tokenIn(data: unknown): readonly [kind?: string, token?: string] {
   const pair = plain(data);
-  if (!Array.isArray(pair) || pair.length !== 2 || pair[0] !== 'Token') return undefined;
-  return typeof pair[1] === 'string' ? pair[1] : undefined;
+  if (!Array.isArray(pair) || pair.length !== 2) return [];
+  const [kind, token] = pair as readonly unknown[];
+  if ((kind !== 'Token' && kind !== 'Auth') || typeof token !== 'string') return [];
+  return [kind, token];
 }

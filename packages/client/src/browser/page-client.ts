@@ -5,7 +5,9 @@ import { type ClientChannel, fileChannel } from '../files/client-channel.ts';
 import { downloadBlob } from '../files/download.ts';
 import type { Uploadable } from '../files/source.ts';
 import { type TransferOptions, type Uploaded, upload } from '../files/upload.ts';
+import { createAfresh } from './afresh.ts';
 import { Conversation } from './conversation.ts';
+import { createCookie } from './cookie.ts';
 import { goodbyeOf } from './goodbye.ts';
 import { mqttOverWebSocket } from './mqtt/transport.ts';
 import { PageRuntime } from './nitro/runtime.ts';
@@ -53,6 +55,8 @@ export class PageClient extends Client {
       upload: (input) => this.#upload(input),
       run: options.scripts ? runScript : undefined,
     });
+    const loadAfresh = createAfresh(module, token.get());
+    const cookie = createCookie(module);
     const conversation = new Conversation({
       module,
       version: settings.version,
@@ -62,7 +66,15 @@ export class PageClient extends Client {
       formatters,
       timeout: settings.connectTimeout,
       token,
-      follow: (instructions) => runtime.follow(instructions),
+      query: () => location.search.slice(1),
+      renewed(next) {
+        if (new URL(url).host === location.host) cookie.follow(next);
+      },
+      follow: (instructions) => cookie.after(() => runtime.follow(instructions)),
+      outlived: (error) =>
+        cookie.after(() => {
+          if (!loadAfresh()) report(error);
+        }),
       presence: show,
     });
     const connections =

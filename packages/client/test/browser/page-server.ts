@@ -29,6 +29,8 @@ export interface PageServer {
   readonly url: string;
   /** All messages but signs of life, in the order of their arrival. */
   readonly heard: readonly Heard[];
+  /** For which module and token cookies were asked for. */
+  readonly moved: readonly string[];
   /** The next message for which this holds, also one that was heard already. */
   hears(wanted: (heard: Heard) => boolean): Promise<Heard>;
   /** Says something to all pages. */
@@ -53,6 +55,8 @@ export interface PageServerOptions {
   readonly policy?: string;
   /** What a page is told when it begins: by default nothing. Script for N2O's runtime. */
   init?(connection: number): readonly Instruction[] | string;
+  /** What has to be over before a cookie is given. */
+  move?(): Promise<void>;
   /** What anything else is answered: by default nothing. */
   answer?(heard: Heard): unknown;
 }
@@ -60,13 +64,19 @@ export interface PageServerOptions {
 export async function startPageServer(options: PageServerOptions = {}): Promise<PageServer> {
   const formatters = createFormatters();
   const heard: Heard[] = [];
+  const moved: string[] = [];
   const waiting = new Set<() => void>();
   const pages = new Set<WebSocket>();
   let connections = 0;
   let isUp = true;
 
-  const http = createServer(({ url = '' }, response) => {
+  const http = createServer(({ url = '', headers }, response) => {
     const [path = ''] = url.split('?');
+    if (path.startsWith('/n2o/session/')) {
+      moved.push(`${path} ${headers['x-auth-token']}`);
+      void Promise.resolve(options.move?.()).then(() => response.writeHead(204).end());
+      return;
+    }
     if (path === '/favicon.ico') {
       response.writeHead(204).end();
       return;
@@ -117,6 +127,7 @@ export async function startPageServer(options: PageServerOptions = {}): Promise<
   return {
     url: `http://127.0.0.1:${port}/`,
     heard,
+    moved,
     hears(wanted) {
       return new Promise((resolve) => {
         const look = () => {

@@ -1,4 +1,4 @@
-import { atom, binary, Io, readFtp, Tuple, textOf, tuple, writeFtp } from '@n2o/shared';
+import { atom, binary, ErrorFrame, Io, readFtp, Tuple, textOf, tuple, writeFtp } from '@n2o/shared';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startBrowser } from '../../../../test/support/browser.ts';
@@ -70,6 +70,94 @@ const errorsOf = () =>
   });
 const seen = () => page.evaluate(() => (window as unknown as { seen: string[] }).seen);
 
+describe('a page whose session goes on under another token', () => {
+  const renewed = (token: string) => new Io(binary(''), tuple(atom('Auth'), binary(token)));
+  const texts = () => page.$$eval('#list li', (items) => items.map((item) => item.textContent));
+
+  it('asks for the cookie, and does what it is told when that is there, in order', async () => {
+    let release = () => {};
+    const move = () =>
+      new Promise<void>((resolve) => {
+        release = resolve;
+      });
+    const attributes = 'data-token="the-token"';
+    await open({ attributes, body: '<ul id="list"></ul>', move, answer: () => 'pong' });
+    await state('online');
+    server.say(renewed('next'));
+    server.tell(['bottom', 'list', '<li>1</li>']);
+    server.tell(['bottom', 'list', '<li>2</li>']);
+    // What it is answered does not wait, and a token is no answer.
+    expect(await page.evaluate(() => window.n2o.call('chat', 'ping'))).toBe('pong');
+    expect(await page.evaluate(() => window.n2o.token)).toBe('next');
+    expect(server.moved).toEqual(['/n2o/session/chat next']);
+    expect(await texts()).toEqual([]);
+    release();
+    await page.waitForSelector('li >> text=2');
+    server.tell(['bottom', 'list', '<li>3</li>']);
+    await page.waitForSelector('li >> text=3');
+    expect(await texts()).toEqual(['1', '2', '3']);
+  });
+
+  it('goes on where nobody gives it one', async () => {
+    await open({ attributes: 'data-token="the-token"', body: '<ul id="list"></ul>' });
+    await state('online');
+    await page.route('**/n2o/session/*', (route) => route.abort());
+    server.say(renewed('next'));
+    server.tell(['bottom', 'list', '<li>1</li>']);
+    await page.waitForSelector('li >> text=1');
+    expect(server.moved).toEqual([]);
+  });
+
+  it('takes no token for the answer to what it asks', async () => {
+    await open({ attributes: 'data-token="the-token"', answer: () => undefined });
+    await state('online');
+    const answer = page.evaluate(() => window.n2o.call('chat', 'ping'));
+    await server.hears(({ value }) => value === 'ping');
+    server.say(renewed('next'));
+    server.say('pong', 'text');
+    expect(await answer).toBe('pong');
+  });
+});
+
+describe('a page that has outlived its session', () => {
+  const outlived = () => new ErrorFrame('N2O_EVENT_SESSION', 'of another session');
+  const options: PageServerOptions = {
+    body: '<button id="send">Send</button>',
+    actions: [['on', 'send', 'click', { pickle: 'P', source: [] }]],
+    answer: outlived,
+  };
+  const begins = (connection: number) =>
+    server.hears((heard) => isInit(heard) && heard.connection === connection);
+
+  it('is loaded anew, and not once more when that was of no use', async () => {
+    await open({ ...options, attributes: 'data-token="shown"' });
+    await state('online');
+    await page.click('#send');
+    await begins(2);
+    await state('online');
+    await errorsOf();
+    await page.click('#send');
+    await page.waitForFunction(() => (window as unknown as { seen: string[] }).seen.length > 0);
+    expect(await seen()).toEqual(['N2O_EVENT_SESSION']);
+    await page.reload();
+    await begins(3);
+  });
+
+  it('is not loaded anew where nothing may be stored: that could go on for ever', async () => {
+    await open(options);
+    await state('online');
+    await page.evaluate(() => {
+      Storage.prototype.setItem = () => {
+        throw new DOMException('full', 'QuotaExceededError');
+      };
+    });
+    await errorsOf();
+    await page.click('#send');
+    await page.waitForFunction(() => (window as unknown as { seen: string[] }).seen.length > 0);
+    expect(server.heard.filter(isInit)).toHaveLength(1);
+  });
+});
+
 describe('a page that begins', () => {
   it('shows its token, is told what to do, and keeps the token that it is given', async () => {
     await open({
@@ -83,6 +171,24 @@ describe('a page that begins', () => {
     expect(await page.evaluate(() => window.n2o.token)).toBe('the-token');
     expect(await page.evaluate(() => sessionStorage.getItem('n2o-token-chat'))).toBe('the-token');
     expect(complaints).toEqual([]);
+  });
+
+  it('says the query of its address, whatever is in it, and none that is too long to be kept', async () => {
+    await open({}, '?room=blue,red&name=%C3%BC');
+    await state('online');
+    expect(server.heard[0]?.value).toBe('N2O,,instructions,room=blue,red&name=%C3%BC');
+    await page.goto(`${server.url}?${'x'.repeat(2_049)}`);
+    const again = await server.hears(({ connection }) => connection === 2);
+    expect(again.value).toBe('N2O,the-token,instructions');
+  });
+
+  it('says it in JSON too', async () => {
+    await open({ attributes: 'data-format="json"' }, '?room=blue');
+    await state('online');
+    const { value } = await server.hears(isInit);
+    const [, ...said] = (value as Tuple).items;
+    const texts = said.map((item) => textOf(item as Uint8Array));
+    expect(texts).toEqual(['', 'instructions', 'room=blue']);
   });
 
   it('speaks JSON where it is told to, from its first word', async () => {

@@ -59,6 +59,9 @@ export const folderOrUrl: Kind<string> = text(
 /** One level of a topic. */
 export const level: Kind<string> = text('one topic level: not empty, without / + #', /^[^/+#\0]+$/);
 
+/** Below which address of the server something is: of plain characters, and on no other host. */
+export const path: Kind<string> = text('a path of the server, as /original', /^(?:\/[\w.~-]+)+$/);
+
 /** One of several words. */
 export function word<const Word extends string>(words: readonly Word[]): Kind<Word> {
   return {

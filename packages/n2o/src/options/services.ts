@@ -23,6 +23,7 @@ export const services = {
   ),
   auth: option(implementation('store'), 'store', 'Who keeps users and passwords.'),
   cache: option(implementation('memory'), 'memory', 'Who keeps what may be lost.'),
+  fileService: option(implementation('disk'), 'disk', 'Who keeps the files that clients send.'),
   kvs: option(implementation('store'), 'store', 'Who keeps tables and feeds.'),
   mq: option(implementation('bus'), 'bus', 'Who carries what server code publishes.'),
   pickler: option(

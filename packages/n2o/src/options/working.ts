@@ -1,7 +1,7 @@
 /** How workers run the modules. */
 import { DEFAULT_PROTOCOLS } from '@n2o/vnode';
-import { duration, list, toggle, whole } from '../config/kinds.ts';
-import { type Machine, option } from './option.ts';
+import { duration, list, path, toggle, whole } from '../config/kinds.ts';
+import { type Machine, option, optional } from './option.ts';
 
 export const working = ({ cores, production }: Machine) => ({
   workers: option(
@@ -24,5 +24,10 @@ export const working = ({ cores, production }: Machine) => ({
     !production,
     'Tell clients what a handler threw.',
     'true, but false where NODE_ENV is production',
+  ),
+  browserFiles: optional(
+    path,
+    "Where N2O's own browser files are, for pages that are asked for with ?runtime=script.",
+    'these pages load ours',
   ),
 });

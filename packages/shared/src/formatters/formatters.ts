@@ -1,7 +1,8 @@
 /** All formatters, and which of them a payload asks for. */
 import { N2OError } from '../errors.ts';
 import type { Format, Message } from '../message.ts';
-import { type BertOptions, createBert } from './bert/bert.ts';
+import { createBert } from './bert/bert.ts';
+import type { BertOptions } from './bert/lean.ts';
 import { createBinary } from './binary.ts';
 import { FORMAT_LIMITS, type FormatLimits, type Formatter } from './formatter.ts';
 import { createJson } from './json/json.ts';

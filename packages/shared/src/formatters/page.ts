@@ -1,7 +1,7 @@
 /** The formatters that a page in a browser needs: N2O's own and JSON, in as little code as possible. */
 import { N2OError } from '../errors.ts';
 import type { Format, Message } from '../message.ts';
-import { createBert } from './bert/bert.ts';
+import { createLeanBert } from './bert/lean.ts';
 import { createBinary } from './binary.ts';
 import { FORMAT_LIMITS, type Formatter } from './formatter.ts';
 import type { Formatters } from './formatters.ts';
@@ -9,11 +9,14 @@ import { createJson } from './json/json.ts';
 import { createText, isMarked } from './text.ts';
 import { textOf } from './utf8.ts';
 
-/** BERT, JSON, text and binary; `xml` and `wamp` are refused with N2O_FORMAT_UNKNOWN. */
+/**
+ * BERT that is not compressed, JSON, text and binary; `xml` and `wamp` are refused with
+ * N2O_FORMAT_UNKNOWN.
+ */
 export function createPageFormatters(): Formatters {
   const text = createText(FORMAT_LIMITS);
   const formatters: Readonly<Record<Format, Formatter>> = {
-    bert: createBert(),
+    bert: createLeanBert(),
     json: createJson(FORMAT_LIMITS),
     text,
     binary: createBinary(text, FORMAT_LIMITS),

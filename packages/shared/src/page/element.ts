@@ -39,6 +39,8 @@ export interface Postback {
   readonly trigger: string;
   /** The function of the module: `event`, `api_event`, or one of the page's own. */
   readonly name: string;
+  /** Whose it is: nobody else can send it. The server sets it; a postback without one is everybody's. */
+  readonly owner?: string | undefined;
 }
 
 /** What elements and actions are rendered with. */

@@ -36,6 +36,13 @@ export interface StoredFile {
   readonly isAccepted: boolean;
 }
 
+/** Some of an owner's files. */
+export interface FilePart {
+  /** The name to begin with, or the first one behind it. */
+  readonly from?: string | undefined;
+  readonly count?: number;
+}
+
 /** Where a transfer stands. */
 export interface Standing {
   /** Bytes that are here: the next block begins there. */
@@ -77,8 +84,8 @@ export interface Files {
   read(owner: string, name: string, offset: number, count: number): Promise<Uint8Array>;
   /** Returns whether there was one. */
   remove(owner: string, name: string): Promise<boolean>;
-  /** The files of an owner that are complete, by name. */
-  list(owner: string): Promise<readonly StoredFile[]>;
+  /** The files of an owner that are complete, by name; so many from a name on, or all. */
+  list(owner: string, part?: FilePart): Promise<readonly StoredFile[]>;
   /** Ends what is under way and closes what is open. Idempotent. */
   close(): Promise<void>;
 }

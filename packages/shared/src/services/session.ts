@@ -30,6 +30,11 @@ export interface Sessions {
    * @throws N2O_SESSION_NONE when it has ended, N2O_STORE_UNAVAILABLE
    */
   renew(sid: string): Promise<Identity>;
+  /**
+   * What stays of a session's name when it is renewed, and no other session has: the buttons of its
+   * pages are bound to that. Where it is left out they are bound to the name itself.
+   */
+  bondOf?(sid: string): string;
   /** Ends a session: its token leads nowhere any more, its variables are gone. @throws N2O_STORE_UNAVAILABLE */
   end(sid: string): Promise<void>;
 }

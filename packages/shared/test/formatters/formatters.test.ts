@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { atom } from '../../src/formatters/bert/atom.ts';
 import { tuple } from '../../src/formatters/bert/term.ts';
 import { createFormatters } from '../../src/formatters/formatters.ts';
+import { createPageFormatters } from '../../src/formatters/page.ts';
 import { binary } from '../../src/formatters/utf8.ts';
 import { XmlElement } from '../../src/formatters/xml/element.ts';
 import { ErrorFrame, FORMATS, type Format, Io } from '../../src/message.ts';
@@ -130,6 +131,25 @@ test('a format that there is not is refused', () => {
       expect.objectContaining({ code: 'N2O_FORMAT_UNKNOWN' }),
     );
   }
+});
+
+test('a page reads and writes what others do, but for what is compressed or in a format that it lacks', () => {
+  const page = createPageFormatters();
+  for (const value of [tuple(atom('io'), binary('fire();'), 1), { a: [1] }, 'text']) {
+    for (const format of ['bert', 'json'] as const) {
+      const bytes = formatters[format].encode(value);
+      expect(page[format].encode(value)).toStrictEqual(bytes);
+      expect(page.decode(bytes)).toStrictEqual(formatters.decode(bytes));
+    }
+  }
+  const compressed = latin1('\x83P\0\0\0\x02\x78\x9c\x4b\x64\x04\0\0\xc5\0\x63');
+  expect(formatters.decode(compressed).value).toBe(1);
+  expect(() => page.decode(compressed)).toThrow(
+    expect.objectContaining({ code: 'N2O_FORMAT_DECODE' }),
+  );
+  expect(() => page.decode(binary('<a/>'), 'xml')).toThrow(
+    expect.objectContaining({ code: 'N2O_FORMAT_UNKNOWN' }),
+  );
 });
 
 test('a part of a larger buffer is read as any other', () => {

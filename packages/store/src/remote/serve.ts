@@ -1,6 +1,7 @@
 /** The broker's side: answers what hosts ask of its store. */
 import { N2OError, reason, type Store } from '@n2o/shared';
-import { type Answer, type Entries, type Request, readRequest, writeAnswer } from './words.ts';
+import { type Answer, type Entries, writeAnswer } from './answer.ts';
+import { type Request, readRequest } from './request.ts';
 
 /** Bytes and entries that one answer should not take more of. */
 const PART_BYTES = 256 * 1024;
@@ -31,7 +32,7 @@ async function answerOf(
 ): Promise<Answer> {
   switch (what.ask) {
     case 'greet':
-      return { say: 'kept' };
+      return { say: 'welcome', durable: store.durable };
     case 'commit':
       await store.commit(what.changes, what.fence);
       return { say: 'kept' };

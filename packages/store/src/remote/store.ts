@@ -7,14 +7,8 @@ import {
   type Range,
   type Store,
 } from '@n2o/shared';
-import {
-  type Answer,
-  type Entries,
-  type Request,
-  readAnswer,
-  type Values,
-  writeRequest,
-} from './words.ts';
+import { type Answer, type Entries, readAnswer, type Values } from './answer.ts';
+import { type Request, writeRequest } from './request.ts';
 
 /** What carries requests to the broker. */
 export interface Carrier {
@@ -24,7 +18,7 @@ export interface Carrier {
 }
 
 export interface RemoteStore extends Store {
-  /** Resolves when whoever serves the store has answered, which takes no store. @throws N2O_STORE_UNAVAILABLE */
+  /** Resolves when whoever serves the store has said of what kind it is, which takes no store. @throws N2O_STORE_UNAVAILABLE */
   greet(): Promise<void>;
   /** Takes what the broker said. */
   hear(answer: Uint8Array): void;
@@ -37,28 +31,42 @@ interface Waiter {
   readonly late: NodeJS.Timeout;
 }
 
-/** @param timeout milliseconds that the broker has to answer */
-export function createRemoteStore(carrier: Carrier, timeout = 10_000): RemoteStore {
-  return new BrokerStore(carrier, timeout);
+export interface RemoteStoreOptions {
+  /** Milliseconds that the broker has to answer. Default: 10,000. */
+  readonly timeout?: number;
+  /** Whether the broker's store is durable, until the broker says so itself. Default: true. */
+  readonly durable?: boolean;
+}
+
+export function createRemoteStore(
+  carrier: Carrier,
+  { timeout = 10_000, durable = true }: RemoteStoreOptions = {},
+): RemoteStore {
+  return new BrokerStore(carrier, timeout, durable);
 }
 
 class BrokerStore implements RemoteStore {
-  /** It is for the broker to say, and hosts have nothing to wait for beyond its answer. */
-  readonly durable = true;
   readonly #carrier: Carrier;
   readonly #timeout: number;
   readonly #waiting = new Map<number, Waiter>();
+  #durable: boolean;
   #number = 0;
   #idle: () => void = () => {};
   #closing: Promise<void> | undefined;
 
-  constructor(carrier: Carrier, timeout: number) {
+  constructor(carrier: Carrier, timeout: number, durable: boolean) {
     this.#carrier = carrier;
     this.#timeout = timeout;
+    this.#durable = durable;
+  }
+
+  get durable(): boolean {
+    return this.#durable;
   }
 
   async greet(): Promise<void> {
-    await this.#ask({ ask: 'greet' });
+    const answer = await this.#ask({ ask: 'greet' });
+    if (answer.say === 'welcome') this.#durable = answer.durable;
   }
 
   async commit(changes: readonly Change[], fence?: Fence): Promise<void> {

@@ -25,7 +25,7 @@ const BEYOND = 86_400_000;
 /** The part of a session's time after which it ages. */
 const YOUTH = 0.1;
 
-/** Each client has one at most; it lasts until it is a day over, and its session as long as that says. */
+/** Each client has one at most; it lasts until it is ended or a day over, and its session as long as that says. */
 export function createConversations(options: ConversationsOptions = {}): Conversations {
   const { store, clients = 65_536, now = Date.now } = options;
   /** Who was heard last is last. */
@@ -66,6 +66,11 @@ export function createConversations(options: ConversationsOptions = {}): Convers
       return present(found.conversation);
     },
 
+    recall({ client }) {
+      const found = known.get(client);
+      return found && present(found.conversation);
+    },
+
     async begin(party, conversation) {
       const before = known.get(party.client)?.conversation;
       if (store !== undefined && !(before && isSame(before, conversation))) {
@@ -77,6 +82,14 @@ export function createConversations(options: ConversationsOptions = {}): Convers
         ]);
       }
       remember(party.client, knownNow(party, conversation));
+    },
+
+    async end(party) {
+      const held = known.get(party.client);
+      known.delete(party.client);
+      const isNone = held !== undefined && held.conversation === undefined;
+      if (store === undefined || isNone) return;
+      await store.commit([{ group: groupOf(party), drop: true }]);
     },
 
     isAging({ client }) {
@@ -104,6 +117,7 @@ function isSame(one: Begun, other: Begun): boolean {
   return (
     one.runtime === other.runtime &&
     one.format === other.format &&
+    one.query === other.query &&
     one.identity.sid === other.identity.sid &&
     one.identity.token === other.identity.token &&
     one.identity.until === other.identity.until

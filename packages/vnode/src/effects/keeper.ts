@@ -7,8 +7,9 @@ import {
   type Outcome,
   type Store,
 } from '@n2o/shared';
+import { takeBatch } from './batch.ts';
 import { type Effect, isEmpty, type Keeping, type Kept } from './effect.ts';
-import { changesOf, type Lifetimes, readKept } from './layout.ts';
+import { type Lifetimes, readKept } from './layout.ts';
 import { Ledger, type Verdict } from './ledger.ts';
 import { type Held, Line } from './line.ts';
 
@@ -121,17 +122,13 @@ export class Keeper implements Keeping {
   async #commit(ledger: Ledger): Promise<void> {
     ledger.isCommitting = true;
     while (ledger.gathered.length > 0) {
-      const batch = ledger.gathered;
-      ledger.gathered = [];
-      const changes = batch.flatMap(({ event, outcome, bytes = EMPTY, effect }) =>
-        changesOf(event.route, effect as Effect, outcome, bytes, this.#options),
-      );
+      const { events, changes } = takeBatch(ledger, this.#options);
       const failure = await ledger.commit(changes).then(
         () => undefined,
         (thrown: unknown) => ({ thrown }),
       );
-      if (failure === undefined) this.#succeeded(ledger, batch);
-      else this.#failed(ledger, batch, failure.thrown);
+      if (failure === undefined) this.#succeeded(ledger, events);
+      else this.#failed(ledger, events, failure.thrown);
     }
     ledger.isCommitting = false;
   }
@@ -188,8 +185,6 @@ export class Keeper implements Keeping {
     return ledger;
   }
 }
-
-const EMPTY = new Uint8Array();
 
 function isFenced(thrown: unknown): boolean {
   return thrown instanceof N2OError && thrown.code === 'N2O_STORE_FENCED';

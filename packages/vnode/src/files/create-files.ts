@@ -30,6 +30,9 @@ export interface FilesOptions extends Partial<FileLimits> {
   readonly log: Logger;
 }
 
+/** Folder and bounds of files: plain data, which travels to a thread. */
+export type FileSettings = Omit<FilesOptions, 'now' | 'log'>;
+
 /** Makes the service; it does nothing before it is used, but clears what is stale. */
 export function createFiles({ folder, now = Date.now, log, ...options }: FilesOptions): Files {
   const { ttl, ...limits } = { ...FILE_LIMITS, ...options };

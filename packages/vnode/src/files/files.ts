@@ -2,6 +2,7 @@
 import { rm } from 'node:fs/promises';
 import {
   type Announcement,
+  type FilePart,
   type Files,
   N2OError,
   type Standing,
@@ -11,10 +12,11 @@ import {
 import type { Handles } from './handles.ts';
 import type { Incoming } from './incoming.ts';
 import { type Place, placeOf } from './layout.ts';
+import { storedBy } from './listing.ts';
 import { readRecord, type Stored, writeRecord } from './record.ts';
 import { asFileError } from './system.ts';
 import { Lines } from './turns.ts';
-import { sizeOf, storedBy } from './usage.ts';
+import { sizeOf } from './usage.ts';
 
 export interface DiskFilesOptions {
   readonly folder: string;
@@ -100,9 +102,9 @@ export class DiskFiles implements Files {
     });
   }
 
-  async list(owner: string): Promise<readonly StoredFile[]> {
-    const found = await storedBy(this.#options.folder, owner);
-    return found.map(([path, stored]) => fileOf({ file: path }, stored));
+  async list(owner: string, part: FilePart = {}): Promise<readonly StoredFile[]> {
+    const found = await storedBy(this.#options.folder, owner, part);
+    return found.map(([place, stored]) => fileOf(place, stored));
   }
 
   async close(): Promise<void> {

@@ -2,7 +2,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { ENDINGS, foldersOf, type Place } from './layout.ts';
-import { type Announced, readRecord, type Stored } from './record.ts';
+import { type Announced, readRecord } from './record.ts';
 import { isMissing } from './system.ts';
 
 export interface Usage {
@@ -54,21 +54,6 @@ export class Usages {
     this.#sizes.set(path, { size, until: this.#now() + BELIEVED });
     return size;
   }
-}
-
-/** The complete files of an owner, without those that somebody has taken away. */
-export async function storedBy(folder: string, owner: string): Promise<[path: string, Stored][]> {
-  const { files, known } = foldersOf(folder, owner);
-  const found: [string, Stored][] = [];
-  for (const entry of await namesIn(known)) {
-    if (!isStored(entry)) continue;
-    const record = await readRecord<Stored>(join(known, entry));
-    if (record === undefined) continue;
-    const path = join(files, record.name);
-    const size = await sizeOf(path);
-    if (size === record.size) found.push([path, record]);
-  }
-  return found.sort(([, a], [, b]) => (a.name < b.name ? -1 : 1));
 }
 
 /** Bytes of a file; `undefined` where there is none. */

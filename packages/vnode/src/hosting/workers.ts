@@ -71,10 +71,11 @@ function workerSettings(settings: HostSettings): ThreadOptions['settings'] {
   const { folder, protocols, deadline, mailboxLimit, exposeErrors, alias, watchdog } = settings;
   const pulse = Math.max(5, watchdog / 16);
   const effects = settings.store && limitsOf(settings);
-  const resources = resourcesOf(settings) !== undefined;
-  const { services, files } = settings;
+  const store = resourcesOf(settings)?.store;
+  const resources = store && { durable: store.durable };
+  const { services, files, browserFiles } = settings;
   const application = { folder, protocols, deadline, mailboxLimit, exposeErrors, alias };
-  return { ...application, pulse, effects, resources, services, files };
+  return { ...application, pulse, effects, resources, services, files, browserFiles };
 }
 
 /** The bounds alone: the rest of the settings does not travel to another thread. */

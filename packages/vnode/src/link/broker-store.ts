@@ -1,10 +1,10 @@
 /** The store of the broker, for hosts that have none of their own: asked over a connection of its own. */
 import { type Logger, N2OError, STORE_ANSWERS, STORE_REQUESTS, type Store } from '@n2o/shared';
-import { type Carrier, createRemoteStore, type RemoteStore } from '@n2o/store';
+import { type Carrier, createRemoteStore, LONGEST, type RemoteStore } from '@n2o/store';
 import { Backoff } from './backoff.ts';
 import type { Line } from './line.ts';
 import { type LineSettings, openLine } from './open-line.ts';
-import { DEFAULT_PACKET_LIMIT, DEFAULT_TIMES } from './settings.ts';
+import { DEFAULT_TIMES } from './settings.ts';
 import type { Publish } from './wire.ts';
 
 const TOPIC = Buffer.from(STORE_REQUESTS);
@@ -14,8 +14,8 @@ const PATIENCE = 3_000;
 /** Bytes of requests that wait for the broker to read them; beyond it they fail. */
 const MAX_WAITING = 32 * 1024 * 1024;
 
-/** Answers are longer than events may be. */
-const PACKET_LIMIT = 64 * DEFAULT_PACKET_LIMIT;
+/** Of an answer with its topic. */
+const PACKET_LIMIT = LONGEST + 1_024;
 
 export interface BrokerStoreOptions extends Pick<LineSettings, 'endpoint'> {
   /** The host's name. */

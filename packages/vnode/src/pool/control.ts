@@ -1,7 +1,7 @@
 /** The rare messages between main thread and worker, beside the packed records. */
 import type { ErrorCode, Logger, LogLevels } from '@n2o/shared';
-import type { FileSettings } from '../application.ts';
 import type { EffectLimits, Kept } from '../effects/effect.ts';
+import type { FileSettings } from '../files/create-files.ts';
 import type { ServiceSettings } from '../services/settings.ts';
 import type { Asked, Told } from './resources.ts';
 
@@ -17,14 +17,16 @@ export interface WorkerSettings {
   readonly mailboxLimit: number;
   /** Whether error frames carry the text of what a handler threw. */
   readonly exposeErrors: boolean;
+  /** Address of N2O's own browser files. */
+  readonly browserFiles: string | undefined;
   /** Names under which applications import this project → files. */
   readonly alias: Readonly<Record<string, string>>;
   /** Milliseconds between two signs of life. */
   readonly pulse: number;
   /** Bounds of what is kept and known; `undefined` when nothing is kept. */
   readonly effects: EffectLimits | undefined;
-  /** Whether the main thread has a store and a bus for services. */
-  readonly resources: boolean;
+  /** Of what kind the store is that the main thread has for services, beside a bus. */
+  readonly resources: { readonly durable: boolean } | undefined;
   /** Which services are built on those. */
   readonly services: ServiceSettings | undefined;
   /** Where files lie that clients send, and their bounds. */

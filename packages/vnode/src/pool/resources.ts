@@ -1,5 +1,5 @@
 /** What the services of a worker are built on: the main thread has it, and is asked over the port. */
-import { type Logger, N2OError } from '@n2o/shared';
+import type { Logger } from '@n2o/shared';
 import { createRemoteStore } from '@n2o/store';
 import type { Resources } from '../resources.ts';
 import { RemoteBus } from './bus.ts';
@@ -11,31 +11,28 @@ export type Asked = { readonly store: Uint8Array } | { readonly bus: BusRequest 
 /** Main: what they said. */
 export type Told = { readonly storeSaid: Uint8Array } | { readonly busSaid: BusAnswer };
 
-/** Bytes that one request to the store may have. */
-const MAX_REQUEST = 64 * 1024 * 1024;
-
 export interface RemoteResources extends Resources {
   /** The main thread has said something. */
   hear(told: Told): void;
 }
 
 /**
+ * @param durable whether the store of the main thread is
  * @param say the memory is the main thread's afterwards; MUST NOT overtake settlements, since what
  *            is said then comes after them
  */
 export function createRemoteResources(
+  durable: boolean,
   say: (asked: Asked, memory: readonly ArrayBuffer[]) => void,
   log: Logger,
 ): RemoteResources {
-  const store = createRemoteStore({
-    send(request) {
-      if (request.length > MAX_REQUEST) {
-        throw new N2OError('N2O_STORE_UNAVAILABLE', 'the request is larger than a worker may make');
-      }
-      say({ store: request }, [request.buffer as ArrayBuffer]);
+  const store = createRemoteStore(
+    {
+      send: (request) => say({ store: request }, [request.buffer as ArrayBuffer]),
+      close: () => Promise.resolve(),
     },
-    close: () => Promise.resolve(),
-  });
+    { durable },
+  );
   const bus = new RemoteBus((request, memory) => say({ bus: request }, memory), log);
   return {
     store,

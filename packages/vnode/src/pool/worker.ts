@@ -29,7 +29,7 @@ import {
   SETTLED,
   TOLD,
 } from './records.ts';
-import { createRemoteResources, type Told } from './resources.ts';
+import { type Asked, createRemoteResources, type Told } from './resources.ts';
 import { createWorkerLog } from './worker-log.ts';
 
 /** While handlers compute, what is settled leaves after this many milliseconds at the latest. */
@@ -101,20 +101,21 @@ function post(): void {
 
 const logging = createWorkerLog(say, settings.levels);
 
-/** What services are built on: in the main thread, behind what was settled here. */
-const resources = settings.resources
-  ? createRemoteResources((asked, memory) => {
-      // Somebody waits for the answer, be it while the modules start.
-      port.ref();
-      if ('store' in asked) {
-        packer.record(ASKED, 0, 0, asked.store);
-        packed();
-      } else {
-        post();
-        port.postMessage(asked satisfies Control, memory);
-      }
-    }, logging.log)
-  : undefined;
+/** Asks the main thread for what services are built on, behind what was settled here. */
+function ask(asked: Asked, memory: readonly ArrayBuffer[]): void {
+  // Somebody waits for the answer, be it while the modules start.
+  port.ref();
+  if ('store' in asked) {
+    packer.record(ASKED, 0, 0, asked.store);
+    packed();
+  } else {
+    post();
+    port.postMessage(asked satisfies Control, memory);
+  }
+}
+
+const resources =
+  settings.resources && createRemoteResources(settings.resources.durable, ask, logging.log);
 
 /** What comes before the modules have started waits, but for what they have asked for: events come later. */
 const early: Control[] = [];

@@ -26,13 +26,15 @@ export interface Manner {
 
 /**
  * A client is answered as it has spoken; what server code says, it gets as it began the
- * conversation. Who has begun none is taken for a page of N2O's.
+ * conversation. Who has begun none is taken for a page of N2O's. What is rendered for it from then on
+ * is its session's.
  */
 export async function mannerOf(
   context: Context,
   conversations: Conversations | undefined,
 ): Promise<Manner> {
   const begun = await conversations?.of(context);
+  if (begun?.identity !== undefined) context.session.adopt(begun.identity);
   const format = context.origin === undefined ? context.format : begun?.format;
   return {
     runtime: begun?.runtime ?? 'script',

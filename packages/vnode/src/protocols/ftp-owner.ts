@@ -1,5 +1,6 @@
 /** Whose files a message is about. */
 import { type Context, type FtpMessage, type Identity, N2OError } from '@n2o/shared';
+import { ownerOf as nameOf } from './owner.ts';
 
 /**
  * The session that the message shows the token of, as N2O's browser files do; else that of the
@@ -11,10 +12,6 @@ export async function ownerOf({ sid: token }: FtpMessage, context: Context): Pro
   if (token === '' || token === own?.token) return nameOf(own, context);
   const shown = await context.services.sessions.find(token);
   return nameOf(shown ?? own, context);
-}
-
-function nameOf(identity: Identity | undefined, { client }: Context): string {
-  return identity === undefined ? `client ${client}` : `session ${identity.sid}`;
 }
 
 /** A host without sessions has clients without them. */

@@ -15,18 +15,23 @@ import { failure } from './failure.ts';
 import { answerPage } from './http/page.ts';
 import { answerResource } from './http/resource.ts';
 import { headOf, htmlError, jsonError } from './http/response.ts';
+import { answerSession } from './http/session.ts';
 import type { RefusingProtocol } from './refusal.ts';
 
 export interface HttpOptions {
   /** Whether answers have the text of any error that a handler throws. */
   readonly exposeErrors: boolean;
+  /** Address of N2O's own browser files, which pages for its runtime load; ours without one. */
+  readonly browserFiles?: string | undefined;
 }
 
+const ANSWERS = { app: answerPage, rest: answerResource, session: answerSession } as const;
+
 /** Makes the http protocol. What a client of another kind says is never taken for a request. */
-export function createHttp({ exposeErrors }: HttpOptions): RefusingProtocol {
+export function createHttp(options: HttpOptions): RefusingProtocol {
   const http = ({ value }: Message, context: Context): Answer | Promise<Answer> => {
     const request = context.origin === 'http' ? readRequest(value) : undefined;
-    return request === undefined ? unknown : answer(request, context, exposeErrors);
+    return request === undefined ? unknown : answer(request, context, options);
   };
   // Who asked is known by the message alone here; to a device that forged one it does no harm.
   const refuse = ({ value }: Message, frame: ErrorFrame): Answer => {
@@ -39,11 +44,11 @@ export function createHttp({ exposeErrors }: HttpOptions): RefusingProtocol {
 async function answer(
   request: HttpRequest,
   context: Context,
-  exposeErrors: boolean,
+  { exposeErrors, browserFiles }: HttpOptions,
 ): Promise<Answer> {
   try {
-    const run = request.kind === 'app' ? answerPage : answerResource;
-    return replyOf(await run(request, context));
+    const response = await ANSWERS[request.kind](request, context, browserFiles);
+    return replyOf(response);
   } catch (thrown) {
     return replyOf(errorOf(request, failure(thrown, context.log, exposeErrors)));
   }

@@ -3,14 +3,16 @@ import {
   atom,
   type Context,
   ERRORS,
+  ErrorFrame,
   type ModuleDefinition,
   type Postback,
-  type Reply,
+  Reply,
   tuple,
 } from '@n2o/shared';
 import { ioOf, type Manner, noData } from './answer.ts';
 import { textIn } from './envelope.ts';
 import { tokenData } from './init.ts';
+import { isOwn } from './owner.ts';
 import { readData, readLinked, readPostback } from './postback.ts';
 
 /** N2O's words for a pickle that is none of its own. */
@@ -18,8 +20,8 @@ const REFUSED = tuple(atom('error'), 'EV expected');
 
 /**
  * Runs the function that a pickle names; what that returns is dropped, as N2O does: a page is spoken
- * to by what it is asked to do. A pickle that is forged, or of another module, runs nothing. There
- * the module matters because topics, and who may publish to them, go by modules.
+ * to by what it is asked to do. A pickle that is forged, of another module or of another session runs
+ * nothing. The module matters because topics, and who may publish to them, go by modules.
  * @param token of the session, where the client is to be given a new one
  * @throws what the function throws
  */
@@ -33,10 +35,15 @@ export async function runPickle(
   const text = textIn(pickled);
   const postback = text && readPostback(context.services.pickler.depickle(text));
   const run = postback ? runOf(postback, linked, context) : undefined;
+  const { module, name, owner } = postback || {};
   if (run === undefined) {
-    const { module, name } = postback || {};
     context.log.warn({ code: 'N2O_EVENT_PICKLE', module, function: name }, ERRORS.N2O_EVENT_PICKLE);
     return ioOf(context, manner, REFUSED);
+  }
+  if (!(await isOwn(owner, context))) {
+    const code = 'N2O_EVENT_SESSION';
+    context.log.warn({ code, module, function: name }, ERRORS[code]);
+    return new Reply(new ErrorFrame(code, ERRORS[code]), manner.format);
   }
   await run();
   return ioOf(context, manner, token === undefined ? noData(manner) : tokenData(token));

@@ -7,11 +7,10 @@ export function readPostback(value: unknown): Postback | undefined {
   if (value instanceof Tuple) {
     const [tag, module, message, trigger, name] = value.items;
     if (value.length !== 5 || textIn(tag) !== 'ev') return undefined;
-    return postbackOf(module, message, trigger, name);
+    return postbackOf({ module, message, trigger, name });
   }
   if (typeof value !== 'object' || value === null) return undefined;
-  const { module, message, trigger, name } = value as Partial<Record<string, unknown>>;
-  return postbackOf(module, message, trigger, name);
+  return postbackOf(value);
 }
 
 /** The values by the names of their elements; the event's own details, which have no such name, are left out. */
@@ -54,13 +53,10 @@ function readPoints(list: readonly unknown[]): string | undefined {
   return list.length === 0 ? undefined : text;
 }
 
-function postbackOf(
-  module: unknown,
-  message: unknown,
-  trigger: unknown,
-  name: unknown,
-): Postback | undefined {
-  const [to, element, called] = [textIn(module), textIn(trigger), textIn(name)];
-  if (to === undefined || called === undefined) return undefined;
-  return { module: to, message, trigger: element ?? '', name: called };
+function postbackOf(parts: { readonly [Part in keyof Postback]?: unknown }): Postback | undefined {
+  const [module, trigger, name] = [textIn(parts.module), textIn(parts.trigger), textIn(parts.name)];
+  if (module === undefined || name === undefined) return undefined;
+  const { message, owner } = parts;
+  if (owner !== undefined && typeof owner !== 'string') return undefined;
+  return { module, message, trigger: trigger ?? '', name, owner };
 }

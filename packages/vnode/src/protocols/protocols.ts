@@ -4,8 +4,8 @@ import type { PageProtocolOptions } from './answer.ts';
 import { app } from './app.ts';
 import { bin } from './bin.ts';
 import { createFtp, type FtpOptions } from './ftp.ts';
-import { heart } from './heart.ts';
-import { createHttp } from './http.ts';
+import { createHeart } from './heart.ts';
+import { createHttp, type HttpOptions } from './http.ts';
 import { createNitro } from './nitro.ts';
 import { createRpc, type RpcOptions } from './rpc.ts';
 import { createSpa } from './spa.ts';
@@ -22,7 +22,11 @@ export const DEFAULT_PROTOCOLS = [
   'app',
 ] as const;
 
-export interface ResolveOptions extends RpcOptions, PageProtocolOptions, Pick<FtpOptions, 'files'> {
+export interface ResolveOptions
+  extends RpcOptions,
+    PageProtocolOptions,
+    HttpOptions,
+    Pick<FtpOptions, 'files'> {
   /** Runs a module of the application, named as in an import, and returns what it exports. */
   readonly load: (specifier: string) => Promise<Readonly<Record<string, unknown>>>;
 }
@@ -34,16 +38,16 @@ export interface ResolveOptions extends RpcOptions, PageProtocolOptions, Pick<Ft
  */
 export async function resolveProtocols(
   names: readonly string[],
-  { load, exposeErrors, conversations, files }: ResolveOptions,
+  { load, exposeErrors, browserFiles, conversations, files }: ResolveOptions,
 ): Promise<readonly Protocol[]> {
   const builtIn: ReadonlyMap<string, Protocol> = new Map([
-    ['heart', heart],
+    ['heart', createHeart({ conversations })],
     ['rpc', createRpc({ exposeErrors })],
     ['nitro', createNitro({ conversations })],
     ['spa', createSpa({ conversations })],
     ['bin', bin],
     ['ftp', createFtp({ files, conversations, exposeErrors })],
-    ['http', createHttp({ exposeErrors })],
+    ['http', createHttp({ exposeErrors, browserFiles })],
     ['app', app],
   ]);
   const protocols: Protocol[] = [];

@@ -15,7 +15,7 @@ import { Generation, type Modules } from './generation.ts';
 import { Mailboxes } from './mailbox.ts';
 import type { Observer, Runtime, RuntimeOptions, RuntimeSize } from './runtime.ts';
 import { Settler } from './settler.ts';
-import { ask, isSpared, type Turn } from './turn.ts';
+import { ask, isSpared, prepare, type Turn } from './turn.ts';
 
 export class Flow implements Runtime {
   readonly #observe: Observer | undefined;
@@ -103,7 +103,7 @@ export class Flow implements Runtime {
     const turn: Turn = { event, message, context, generation };
     let answer: Answer | Promise<Answer>;
     try {
-      const reading = this.#effects?.prepare(event, context);
+      const reading = prepare(turn, this.#effects);
       answer = reading === undefined ? ask(turn) : reading.then(() => this.#askLate(turn));
     } catch (thrown) {
       this.#settler.threw(turn, thrown);

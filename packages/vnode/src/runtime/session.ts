@@ -1,6 +1,7 @@
 /** The session of a client, as its handlers see it: found when it is first asked for. */
 import {
   type ClientSession,
+  type Format,
   type Identity,
   N2OError,
   type Route,
@@ -8,6 +9,7 @@ import {
   type Variables,
 } from '@n2o/shared';
 import type { Conversations } from '../conversations/conversation.ts';
+import { renewed } from '../protocols/init.ts';
 
 export class EventSession implements ClientSession {
   readonly #route: Route;
@@ -28,6 +30,11 @@ export class EventSession implements ClientSession {
     return this.#identity;
   }
 
+  /** As far as it was found already. The runtime's, not the handlers'. */
+  get known(): Identity | undefined {
+    return this.#identity;
+  }
+
   adopt(identity: Identity): void {
     this.#identity = identity;
   }
@@ -41,7 +48,14 @@ export class EventSession implements ClientSession {
       await this.#conversations.begin(this.#route, { ...conversation, identity: next });
     }
     this.#identity = next;
+    // Whatever becomes of this event: the token that the client has leads nowhere any more.
+    if (conversation !== undefined) await this.#tell(next, conversation.format);
     return next;
+  }
+
+  async #tell({ token }: Identity, written: Format): Promise<void> {
+    const format = written === 'json' ? 'json' : 'bert';
+    await this.#services.mq.action(this.#route, renewed(token), { format });
   }
 
   async get<Value>(name: string): Promise<Value | undefined> {

@@ -3,6 +3,7 @@ import {
   type Auth,
   type Cache,
   createFormatters,
+  type Files,
   type Kvs,
   type Logger,
   type Mq,
@@ -14,9 +15,12 @@ import {
   type Sessions,
   type Timers,
 } from '@n2o/shared';
+import { createFiles, type FileSettings } from '../files/create-files.ts';
 import type { Resources } from '../resources.ts';
+import { provided } from '../runtime/provided.ts';
 import { createStoreAuth } from './auth/auth.ts';
 import { createMemoryCache } from './cache/cache.ts';
+import { createOwnedFiles } from './files/owned-files.ts';
 import { createStoreKvs } from './kvs/kvs.ts';
 import { createBusMq } from './mq/mq.ts';
 import { createOwnMq } from './mq/own.ts';
@@ -32,12 +36,16 @@ import { createTimers } from './timers/timers.ts';
 export interface ServiceParts extends Resources {
   readonly log: Logger;
   readonly settings: ServiceSettings;
+  /** Where files lie that clients send, and their bounds. */
+  readonly files?: FileSettings | undefined;
   /** The services, which MUST NOT be asked for before all are made. */
   readonly services: () => Services;
 }
 
 export interface ServicesOptions extends Resources {
   readonly settings: ServiceSettings;
+  /** Without it no files are kept, whatever the settings name. */
+  readonly files?: FileSettings | undefined;
   readonly log: Logger;
   /** Runs a module of the application, named as in an import, and returns what it exports. */
   readonly load: (specifier: string) => Promise<Readonly<Record<string, unknown>>>;
@@ -45,6 +53,8 @@ export interface ServicesOptions extends Resources {
 
 /** What all loadings of the application's code share, and what each has of its own. */
 export interface ServiceHouse {
+  /** What keeps the files that clients send; for its user to close. */
+  readonly files: Files | undefined;
   provide(): Provided;
   close(): void;
 }
@@ -54,6 +64,9 @@ type Choice<Service> = Readonly<Record<string, Make<Service>>>;
 
 const AUTH: Choice<Auth> = { store: ({ store }) => createStoreAuth({ store }) };
 const CACHE: Choice<Cache> = { memory: () => createMemoryCache() };
+const FILES: Choice<Files> = {
+  disk: ({ files, log }) => createFiles({ ...provided(files), log }),
+};
 const KVS: Choice<Kvs> = { store: ({ store }) => createStoreKvs({ store }) };
 const MQ: Choice<Mq> = {
   bus: ({ bus, store }) => createBusMq({ bus, store, formatters: createFormatters() }),
@@ -81,6 +94,7 @@ const TIMERS: Choice<Timers> = { worker: ({ log }) => createTimers({ log }) };
 export const BUILT_IN_SERVICES: Readonly<Record<ServiceName, readonly string[]>> = {
   auth: Object.keys(AUTH),
   cache: Object.keys(CACHE),
+  files: Object.keys(FILES),
   kvs: Object.keys(KVS),
   mq: Object.keys(MQ),
   pickler: Object.keys(PICKLER),
@@ -97,6 +111,7 @@ export async function createServices(options: ServicesOptions): Promise<ServiceH
   const make = {
     auth: await find('auth', AUTH),
     cache: await find('cache', CACHE),
+    files: await find('files', FILES),
     kvs: await find('kvs', KVS),
     mq: await find('mq', MQ),
     pickler: await find('pickler', PICKLER),
@@ -106,15 +121,18 @@ export async function createServices(options: ServicesOptions): Promise<ServiceH
   const makeTimers = await find('timers', TIMERS);
   let shared: Omit<Services, 'processes' | 'timers'>;
   const parts: ServiceParts = { ...options, services: () => shared as Services };
+  const files = options.files && make.files(parts);
   shared = {
     auth: make.auth(parts),
     cache: make.cache(parts),
+    files: createOwnedFiles(files, parts.services),
     kvs: make.kvs(parts),
     mq: make.mq(parts),
     pickler: make.pickler(parts),
     sessions: make.sessions(parts),
   };
   return {
+    files,
     provide() {
       const own: ServiceParts = { ...parts, services: () => services };
       const processes = makeProcesses(own);
@@ -146,6 +164,7 @@ function endingProcesses(sessions: Sessions, processes: Processes): Sessions {
     authenticate: (token) => sessions.authenticate(token),
     find: (token) => sessions.find(token),
     variables: (sid, found) => sessions.variables(sid, found),
+    bondOf: (sid) => sessions.bondOf?.(sid) ?? sid,
     async renew(sid) {
       const next = await sessions.renew(sid);
       await processes.endOwned(sid);

@@ -4,6 +4,7 @@
 export type ServiceName =
   | 'auth'
   | 'cache'
+  | 'files'
   | 'kvs'
   | 'mq'
   | 'pickler'

@@ -9,7 +9,8 @@ import {
 import { readConversation, writeConversation } from '../../src/conversations/record.ts';
 
 function conversation(sid: string, until = 2_000): Begun {
-  return { identity: { sid, token: `token-${sid}`, until }, runtime: 'script', format: 'bert' };
+  const identity = { sid, token: `token-${sid}`, until };
+  return { identity, runtime: 'script', format: 'bert', query: `of=${until}` };
 }
 
 /** A store that counts what it is asked. */
@@ -120,6 +121,25 @@ describe('the conversations of a worker', () => {
     expect(conversations.of(ann)).toEqual(conversation('a'));
     expect(conversations.of(bob)).toBeInstanceOf(Promise);
     expect(await conversations.of(bob)).toEqual(conversation('b'));
+  });
+
+  it('that have ended are known no more, neither here nor in the store', async () => {
+    const { store, asked } = counting();
+    const conversations = createConversations({ store, now: () => 1_000 });
+    await conversations.begin(ann, conversation('a'));
+    await conversations.end(ann);
+    expect(await store.extent('conversation/ann')).toBeUndefined();
+    expect(await conversations.of(ann)).toBeUndefined();
+    // Where there is none, there is nothing to be changed.
+    await conversations.end(ann);
+    expect(asked.commit).toBe(2);
+  });
+
+  it('that another worker has begun are ended as well', async () => {
+    const { store } = counting();
+    await createConversations({ store, now: () => 1_000 }).begin(ann, conversation('a'));
+    await createConversations({ store }).end(ann);
+    expect(await store.extent('conversation/ann')).toBeUndefined();
   });
 
   it('that begin while the store is asked win over what it says', async () => {

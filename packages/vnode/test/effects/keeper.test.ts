@@ -51,6 +51,18 @@ describe('an event whose effect is to be kept', () => {
     expect(sent.at(-1)?.text).toContain('"result":7');
   });
 
+  it('is kept by one of several commits where there is a lot to keep at once', async () => {
+    const store = new TestStore();
+    const large = { methods: { say: () => 'x'.repeat(3 * 1024 * 1024) } };
+    const { send } = await startKept({ modules: { app: large }, store });
+    const clients = ['c', 'd', 'e', 'f', 'g'];
+    const sent = clients.map((client) => send(request(1, 'say'), { client }));
+    await Promise.all(sent.map(({ settled }) => settled));
+    const kept = store.commits.map((changes) => changes.filter((change) => 'value' in change));
+    expect(kept.map((changes) => changes.length)).toEqual([2, 2, 1]);
+    expect(kept.flat().map(({ group }) => group.at(-1))).toEqual(clients);
+  });
+
   it('is refused when it cannot be, with all that rests on it; then all goes on as if it had not been', async () => {
     const store = new TestStore();
     const { send, settled, keeper } = await startKept({ modules, store });

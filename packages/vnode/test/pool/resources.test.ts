@@ -44,7 +44,7 @@ function start(warn: Logger['warn'] = quiet) {
   const bus = new KnownBus();
   const store = createMemoryStore();
   const served = serveResources({ store, bus }, { ...log, warn }, send(main));
-  const remote = createRemoteResources(send(worker), log);
+  const remote = createRemoteResources(store.durable, send(worker), log);
   main.on('message', (asked: Asked) => served.hear(asked));
   worker.on('message', (told: Told) => remote.hear(told));
   return { bus, store, served, remote };
@@ -59,6 +59,7 @@ describe('the resources of a worker', () => {
     expect(await store.extent('g')).toMatchObject({ count: 1 });
     expect(Buffer.from((await remote.store.get('g', ['f']))[0] ?? []).toString()).toBe('v');
     expect(await remote.store.extent('g')).toEqual({ first: 'f', last: 'f', count: 1 });
+    expect(remote.store.durable).toBe(store.durable);
   });
 
   it('have its bus, in the order of saying, and leave the bytes where they are', async () => {

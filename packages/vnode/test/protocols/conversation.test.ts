@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { describe, it } from 'vitest';
+import { Tally } from '../services/tally.ts';
 import { index } from './conversation-page.ts';
 import { DIFFERENCES } from './differences.ts';
 import { startPages } from './pages.ts';
@@ -17,7 +18,7 @@ function optionsOf({ env }: Conversation) {
 
 describe.each(['websocket', 'mqtt'] as const)("N2O's conversations over %s", (over) => {
   it('go as they went with N2O, but for the differences that are known', async () => {
-    const counts = new Map(DIFFERENCES.map(({ reason }) => [reason, 0]));
+    const tally = new Tally(DIFFERENCES.map(({ reason }) => reason));
     const wrong: string[] = [];
     let [steps, same] = [0, 0];
     for (const conversation of ours) {
@@ -28,20 +29,18 @@ describe.each(['websocket', 'mqtt'] as const)("N2O's conversations over %s", (ov
         const step = conversation.steps[i];
         const known = step && DIFFERENCES.find(({ covers }) => covers(conversation, step, i));
         const place = `${conversation.impl}, ${conversation.name}, step ${i + 1}`;
-        if (known !== undefined) counts.set(known.reason, (counts.get(known.reason) ?? 0) + 1);
+        if (known !== undefined) tally.count(known.reason);
         if (fault !== undefined && known === undefined) wrong.push(`${place}: ${fault}`);
         if (fault === undefined && known !== undefined) {
           wrong.push(`${place} is no longer different: ${known.reason}`);
         }
       }
     }
-    const different = [...counts.values()].reduce((sum, count) => sum + count, 0);
-    console.info(
+    const different = tally.total;
+    tally.end(
       `frames.jsonl over ${over}: ${conversations().length} read, ${ours.length} held here, ${same} the same throughout; of ${steps} steps ${steps - different} the same, ${different} knowingly different`,
+      'step',
+      wrong,
     );
-    for (const [reason, count] of counts) console.info(`  ${count} × ${reason}`);
-    expect(wrong.join('\n')).toBe('');
-    for (const [reason, count] of counts)
-      expect(count, `no step for: ${reason}`).toBeGreaterThan(0);
   });
 });

@@ -1,6 +1,5 @@
-/** A runtime that takes files, with services, and what clients say to it and hear from it. */
+/** What clients that send files say to a runtime with services, and hear from it. */
 import {
-  createFormatters,
   type Files,
   type FtpMessage,
   type ModuleDefinition,
@@ -8,16 +7,10 @@ import {
   type Services,
   writeFtp,
 } from '@n2o/shared';
-import { createMemoryStore } from '@n2o/store';
-import { onTestFinished } from 'vitest';
-import { createConversations } from '../../src/conversations/conversations.ts';
 import { createFtp, type FtpOptions } from '../../src/protocols/ftp.ts';
-import { createRuntime } from '../../src/runtime/runtime.ts';
-import { createBusMq } from '../../src/services/mq/mq.ts';
-import { createPickler } from '../../src/services/pickler/pickler.ts';
-import { createStoreSessions } from '../../src/services/sessions/sessions.ts';
 import { newFolder, start } from '../files/kept.ts';
-import { type Line, logInto } from '../runtime/started.ts';
+import { formatters, type Line } from '../runtime/started.ts';
+import { startPages } from './pages.ts';
 
 export interface Exchange {
   /** In a folder of their own, unless told otherwise. */
@@ -47,49 +40,16 @@ const nothing: FtpMessage = {
 
 export async function startExchange(
   app: ModuleDefinition,
-  options: FtpOptions & { readonly deadline?: number } = {},
+  { deadline = 10_000, ...options }: FtpOptions & { readonly deadline?: number } = {},
 ): Promise<Exchange> {
-  const formatters = createFormatters();
-  const { bert } = formatters;
-  const store = createMemoryStore();
-  const { deadline = 10_000, ...given } = options;
-  const files = given.files ?? start(await newFolder());
-  const conversations = createConversations({ store });
-  const pickler = createPickler({ secrets: ['ThisIsClassified'], legacy: false });
-  const sessions = createStoreSessions({ store, pickler, prolong: false, ttl: 900_000 });
-  const actions: { topic: string; value: unknown }[] = [];
-  const bus = {
-    async publish(topic: string, payload: Uint8Array) {
-      actions.push({ topic, value: bert.decode(payload.slice()) });
-    },
-    tell: () => Promise.reject(new RangeError('tell')),
-    subscribe: () => Promise.reject(new RangeError('subscribe')),
-  };
-  const services = { pickler, sessions, mq: createBusMq({ bus, store, formatters }) } as Services;
-  const lines: Line[] = [];
-  const runtime = await createRuntime({
-    modules: new Map([['index', app]]),
-    protocols: [createFtp({ files, ...given, conversations })],
-    formatters,
+  const files = options.files ?? start(await newFolder());
+  const { services, lines, actions, ...pages } = await startPages({
+    modules: { index: app },
     deadline,
-    log: logInto(lines),
-    provide: () => ({ services, close: () => Promise.resolve() }),
-    conversations,
+    protocols: (has) => [createFtp({ files, ...options, ...has })],
   });
-  onTestFinished(async () => {
-    await runtime.close(0);
-    await store.close();
-  });
-  const say: Exchange['say'] = (value, client = 'c') =>
-    new Promise((resolve) => {
-      runtime.deliver({
-        route: { client, module: 'index', version: '1', vnode: 7, user: '', token: '' },
-        payload: bert.encode(value).slice(),
-        qos: 1,
-        dup: false,
-        settle: (_, bytes) => resolve(bytes && bert.decode(bytes.slice())),
-      });
-    });
+  const say: Exchange['say'] = async (value, client = 'c') =>
+    (await pages.say(formatters.bert.encode(value).slice(), { client })).value;
   return {
     files,
     services,

@@ -1,5 +1,6 @@
 import { atom, binary, defineModule, Io, readFtp, Tuple, tuple, writeFtp } from '@n2o/shared';
 import { expect, it } from 'vitest';
+import { Tally } from '../services/tally.ts';
 import { fromTerm, lines } from '../services/vectors.ts';
 import { type Exchange, startExchange } from './ftp-exchange.ts';
 
@@ -95,7 +96,7 @@ function text(value: unknown): string {
 }
 
 it("holds N2O's conversations with files, but for the differences that are known", async () => {
-  const counts = new Map([PATH, STACK, PUSH, PARTS].map((reason) => [reason, 0]));
+  const tally = new Tally([PATH, STACK, PUSH, PARTS]);
   let [steps, different] = [0, 0];
   for (const { impl, name, steps: all, files_after: after } of ours) {
     const exchange = await startExchange(index, { block: impl.includes('6.3') ? 2_048 : 262_144 });
@@ -108,24 +109,23 @@ it("holds N2O's conversations with files, but for the differences that are known
     }
     for (const step of all) {
       const reasons = await check(step, exchange);
-      for (const reason of reasons) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+      for (const reason of reasons) tally.count(reason);
       steps++;
       if (reasons.length > 0) different++;
     }
     const files = [];
-    for (const file of await exchange.files.list('client c')) {
-      const bytes = await exchange.files.read('client c', file.name, 0, 100);
+    for (const file of await exchange.files.list('cc')) {
+      const bytes = await exchange.files.read('cc', file.name, 0, 100);
       files.push({ name: file.name, content: Buffer.from(bytes).toString('hex') });
     }
     if (name === 'FTP: offset beyond what is stored') {
       expect(files).toEqual([]);
-      counts.set(PARTS, (counts.get(PARTS) ?? 0) + 1);
+      tally.count(PARTS);
     } else expect(files).toEqual(after);
   }
-  console.info(
-    `frames.jsonl, files: ${ours.length} conversations of ${steps} steps, ${steps - different} the same, ${different} knowingly different`,
-  );
-  for (const [reason, count] of counts) console.info(`  ${count} × ${reason}`);
   expect(ours).toHaveLength(16);
-  for (const [reason, count] of counts) expect(count, `no step for: ${reason}`).toBeGreaterThan(0);
+  tally.end(
+    `frames.jsonl, files: ${ours.length} conversations of ${steps} steps, ${steps - different} the same, ${different} knowingly different`,
+    'step',
+  );
 });

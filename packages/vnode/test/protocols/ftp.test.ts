@@ -31,7 +31,7 @@ it('tells the module of a file that has arrived, once, and says its hash to who 
   const again = await startExchange(app, { files: start(folder) });
   expect(await again.ask({ size: 1_000, options })).toMatchObject({ offset: 1_000, block: 0 });
   expect((await again.ask({ size: 1_000, status: 'send' })).block).toBe(0);
-  const [file] = await exchange.files.list('client c');
+  const [file] = await exchange.files.list('cc');
   expect(told).toEqual([
     {
       id: 't1',
@@ -71,7 +71,7 @@ it('removes a file over which the module throws, and says why', async () => {
   const refused = await upload(exchange, bytesOf(3));
   expect(refused).toMatchObject({ status: 'error', block: 0, id: 't1' });
   expect(String(Buffer.from(refused.data))).toBe('N2O_REST_INVALID no pictures please');
-  expect(await exchange.files.list('client c')).toEqual([]);
+  expect(await exchange.files.list('cc')).toEqual([]);
 });
 
 it('says what is wrong in an answer to the transfer, also where the time is up', async () => {
@@ -153,7 +153,7 @@ it('forgets a transfer that is stopped', async () => {
   await ask({ status: 'send', size: 10, data: bytesOf(4) });
   expect(await ask({ status: 'stop' })).toMatchObject({ status: 'stop', block: 0 });
   expect(await ask({ size: 10 })).toMatchObject({ offset: 0 });
-  expect(await files.list('client c')).toEqual([]);
+  expect(await files.list('cc')).toEqual([]);
 });
 
 it('passes blocks on to whom the module names, and to nobody else', async () => {

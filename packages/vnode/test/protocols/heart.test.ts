@@ -1,6 +1,7 @@
-import type { Context } from '@n2o/shared';
+import { type Context, pageId } from '@n2o/shared';
 import { describe, expect, it } from 'vitest';
 import { start } from '../runtime/started.ts';
+import { startPages } from './pages.ts';
 
 const echo = { app: { event: (message: unknown) => message } };
 
@@ -40,6 +41,26 @@ describe('the heart protocol', () => {
   it('has nobody to tell where a module has no event', async () => {
     const { send } = await start({ modules: { app: { methods: {} } } });
     expect(send('BYE').outcome).toBe('silent');
+  });
+
+  it('forgets the conversation of a page whose connection is over, whatever the module does then', async () => {
+    const event = (message: unknown) => {
+      if (message === 'terminate') throw new RangeError('oops');
+    };
+    const { say, conversations } = await startPages({ modules: { index: { event } } });
+    const page = { client: pageId('0123456789abcdefghijkl'), vnode: 7 };
+    await say('N2O,', page);
+    expect(await conversations.of(page)).toBeDefined();
+    await say('BYE', page);
+    expect(await conversations.of(page)).toBeUndefined();
+  });
+
+  it('remembers that of a client who may come back', async () => {
+    const { say, conversations } = await startPages({ modules: { index: {} } });
+    const device = { client: 'dev1', vnode: 7 };
+    await say('N2O,', device);
+    await say('BYE', device);
+    expect(await conversations.of(device)).toBeDefined();
   });
 
   it.each(['ping', 'bye', 'BYE!', '"BYE"', 'PING ', '"PING"', 'PONG'])(

@@ -91,6 +91,39 @@ describe('a page', () => {
     }
   });
 
+  it.each([
+    ['websocket', '', 'N2O_start();'],
+    ['mqtt', 'paho-mqtt mq', ''],
+  ])(
+    "loads N2O's own browser files over %s where the host says where they are",
+    async (transport, more, last) => {
+      const main = ({ page }: Context) => {
+        page.wire('hello("</script>")');
+        return 'hi';
+      };
+      const pages = await startPages({
+        modules: { index: { main, scripts: true } },
+        browserFiles: '/original',
+      });
+      const show = async (query: string) => {
+        const { headers, body } = await pages.get({ query: `${query}&transport=${transport}` });
+        return { token: cookieIn(headers).split('=')[1], text: textOf(body) ?? '' };
+      };
+      const { token, text } = await show('runtime=script');
+      const names = `utf8 ieee754 bert heart n2o nitro ftp ${more}`.trim().split(' ');
+      const scripts = [
+        `<script>var port=location.port;localStorage.token=sessionStorage.token="${token}";</script>`,
+        ...names.map((name) => `<script src="/original/${name}.js"></script>`),
+        '<script>hello("<\\/script>")</script>',
+        last && `<script>${last}</script>`,
+      ];
+      expect(text).toMatch(/^<!doctype html>/);
+      expect(text.split('<body>')[1]).toBe(`hi${scripts.join('')}</body></html>`);
+      // Who did not ask for that runtime gets ours.
+      expect((await show('')).text).not.toContain('/original/');
+    },
+  );
+
   it('gives the browser another token where main renews the session', async () => {
     const main = async ({ session }: Context) => {
       if ((await session.get('user')) === 'max') await session.renew();

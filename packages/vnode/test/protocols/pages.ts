@@ -1,6 +1,7 @@
 /** A runtime with services, for modules that have pages, and what it is sent. */
 import {
   atom,
+  type Bus,
   binary,
   createBert,
   type Event,
@@ -10,6 +11,7 @@ import {
   type ModuleDefinition,
   N2OError,
   type Outcome,
+  type Protocol,
   type Route,
   readResponse,
   type Services,
@@ -20,8 +22,10 @@ import { createMemoryStore } from '@n2o/store';
 import { onTestFinished } from 'vitest';
 import type { Conversations } from '../../src/conversations/conversation.ts';
 import { createConversations } from '../../src/conversations/conversations.ts';
+import type { PageProtocolOptions } from '../../src/protocols/answer.ts';
 import { DEFAULT_PROTOCOLS, resolveProtocols } from '../../src/protocols/protocols.ts';
 import { createRuntime } from '../../src/runtime/runtime.ts';
+import { createBusMq } from '../../src/services/mq/mq.ts';
 import { createPickler } from '../../src/services/pickler/pickler.ts';
 import { createStoreSessions } from '../../src/services/sessions/sessions.ts';
 import { formatters, type Line, logInto } from '../runtime/started.ts';
@@ -42,10 +46,11 @@ export interface PagesOptions {
   /** Milliseconds since 1970. */
   readonly now?: () => number;
   readonly exposeErrors?: boolean;
+  readonly browserFiles?: string;
   readonly deadline?: number;
   readonly kvs?: Kvs;
-  /** By default all. */
-  readonly protocols?: readonly string[];
+  /** Names, by default all; or what makes them. */
+  readonly protocols?: readonly string[] | ((has: PageProtocolOptions) => readonly Protocol[]);
   /** `false` for a host without services. */
   readonly services?: false;
 }
@@ -54,6 +59,8 @@ export interface Pages {
   readonly services: Services;
   readonly conversations: Conversations;
   readonly lines: readonly Line[];
+  /** What server code has published, by topic. */
+  readonly actions: readonly { readonly topic: string; readonly value: unknown }[];
   /** Sends a payload, or a value as BERT. */
   say(message: unknown, route?: Partial<Route>): Promise<Ended>;
   /** Asks as the HTTP port does. */
@@ -67,17 +74,30 @@ export async function startPages(options: PagesOptions): Promise<Pages> {
   const lines: Line[] = [];
   const store = createMemoryStore();
   const { now = Date.now } = options;
-  const services = servicesOf(options, store);
+  const actions: Pages['actions'][number][] = [];
+  const bus: Bus = {
+    async publish(topic, payload) {
+      actions.push({ topic, value: bert.decode(payload.slice()) });
+    },
+    tell: () => Promise.resolve(),
+    subscribe: () => Promise.resolve({ unsubscribe: () => Promise.resolve() }),
+  };
+  const services = servicesOf(options, store, bus);
   const conversations = createConversations({ store, now });
   const { modules, exposeErrors = false, deadline = 10_000 } = options;
   const { protocols = DEFAULT_PROTOCOLS } = options;
+  const has = options.services === false ? {} : { conversations };
   const runtime = await createRuntime({
     modules: new Map(Object.entries(modules)),
-    protocols: await resolveProtocols(protocols, {
-      load: (name) => Promise.reject(new RangeError(name)),
-      exposeErrors,
-      ...(options.services !== false && { conversations }),
-    }),
+    protocols:
+      typeof protocols === 'function'
+        ? protocols(has)
+        : await resolveProtocols(protocols, {
+            load: (name) => Promise.reject(new RangeError(name)),
+            exposeErrors,
+            browserFiles: options.browserFiles,
+            ...has,
+          }),
     formatters,
     deadline,
     exposeErrors,
@@ -102,6 +122,7 @@ export async function startPages(options: PagesOptions): Promise<Pages> {
     services,
     conversations,
     lines,
+    actions,
     say,
     async get(request) {
       const asked = writeRequest({ ...REQUEST, ...request });
@@ -138,12 +159,14 @@ const REQUEST: HttpRequest = {
 function servicesOf(
   { prolong = false, kvs, now = Date.now }: PagesOptions,
   store: ReturnType<typeof createMemoryStore>,
+  bus: Bus,
 ): Services {
   const pickler = createPickler({ secrets: ['ThisIsClassified'], legacy: true });
   const sessions = createStoreSessions({ store, pickler, prolong, ttl: 900_000, now });
   const missing = (): never => {
     throw new N2OError('N2O_SERVICE_MISSING');
   };
+  const mq = createBusMq({ bus, store, formatters });
   return {
     pickler,
     sessions,
@@ -153,12 +176,13 @@ function servicesOf(
     get cache() {
       return missing();
     },
+    get files() {
+      return missing();
+    },
     get kvs() {
       return kvs ?? missing();
     },
-    get mq() {
-      return missing();
-    },
+    mq,
     get processes() {
       return missing();
     },

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { atom, Bits, binary, Float, ImproperList, Tuple, tuple } from '@n2o/shared';
 import { expect } from 'vitest';
+import { Tally } from './tally.ts';
 
 const FOLDER =
   process.env.VECTORS ?? fileURLToPath(new URL('../../../../../shared/vectors', import.meta.url));
@@ -42,25 +43,23 @@ export async function run(
   check: (line: Line) => unknown,
   differences: readonly Difference[],
 ): Promise<Counts> {
-  const counts = new Map(differences.map(({ reason }) => [reason, 0]));
+  const tally = new Tally(differences.map(({ reason }) => reason));
   const wrong: string[] = [];
   const all = lines(file);
   for (const [i, line] of all.entries()) {
     const known = differences.find(({ covers }) => covers(line));
     const failure = await failureOf(() => check(line));
-    if (known !== undefined) counts.set(known.reason, (counts.get(known.reason) ?? 0) + 1);
+    if (known !== undefined) tally.count(known.reason);
     if (failure !== undefined && known === undefined) {
       wrong.push(`line ${i + 1}: ${failure}\n  ${JSON.stringify(line).slice(0, 300)}`);
     } else if (failure === undefined && known !== undefined) {
       wrong.push(`line ${i + 1} is no longer different: ${known.reason}`);
     }
   }
-  const different = [...counts.values()].reduce((sum, count) => sum + count, 0);
+  const different = tally.total;
   const passed = all.length - different;
-  console.info(`${file}: ${all.length} read, ${passed} passed, ${different} knowingly different`);
-  for (const [reason, count] of counts) console.info(`  ${count} × ${reason}`);
-  expect(wrong.join('\n')).toBe('');
-  for (const [reason, count] of counts) expect(count, `no line for: ${reason}`).toBeGreaterThan(0);
+  const headline = `${file}: ${all.length} read, ${passed} passed, ${different} knowingly different`;
+  tally.end(headline, 'line', wrong);
   return { read: all.length, passed, different };
 }
 

@@ -1,5 +1,5 @@
 /** Gives a page the functions that N2O's script expects, over the client that `page.js` has left there. */
-import { atom, binary, createBert, Float, Tuple } from '@n2o/shared';
+import { atom, binary, createLeanBert, Float, Tuple } from '@n2o/shared';
 import { writtenValue } from '../nitro/postback.ts';
 import { sourceValue } from '../nitro/source.ts';
 import type { PageClient } from '../page-client.ts';
@@ -7,7 +7,7 @@ import { ftpOf } from './ftp.ts';
 
 /** Pages whose actions come as JavaScript use these by name; terms are values of ours. */
 function globalsOf(client: PageClient): Readonly<Record<string, unknown>> {
-  const bert = createBert();
+  const bert = createLeanBert();
   const bin = (value: unknown) => (value instanceof Uint8Array ? value : binary(String(value)));
   const enc = (term: unknown) => bert.encode(term);
   const report = (error: unknown) => {

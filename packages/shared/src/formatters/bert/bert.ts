@@ -1,25 +1,9 @@
 /** The BERT formatter: Erlang's external term format, N2O's own. */
-import { FORMAT_LIMITS, type FormatLimits, type Formatter } from '../formatter.ts';
-import { Decoder, type Trailing } from './decode.ts';
-import { type AtomForm, Encoder } from './encode.ts';
-
-/** How BERT is read and written. */
-export interface BertOptions {
-  readonly limits?: Partial<FormatLimits>;
-  /** `latin1` (default): as OTP 25 writes atoms and N2O's browser files read them; `utf8`: as OTP 26. */
-  readonly atoms?: AtomForm;
-  /** What may follow the term: `refuse` (default) anything, or let `zeros` be, as N2O pads its pickles. */
-  readonly trailing?: Trailing;
-}
+import type { Formatter } from '../formatter.ts';
+import { inflate } from './inflate.ts';
+import { type BertOptions, createLeanBert } from './lean.ts';
 
 /** Makes a BERT formatter. */
 export function createBert(options: BertOptions = {}): Formatter {
-  const limits = { ...FORMAT_LIMITS, ...options.limits };
-  const decoder = new Decoder(limits, options.trailing ?? 'refuse');
-  const encoder = new Encoder(options.atoms ?? 'latin1', limits.depth);
-  return {
-    name: 'bert',
-    decode: (bytes) => decoder.decode(bytes),
-    encode: (value) => encoder.encode(value),
-  };
+  return createLeanBert(options, inflate);
 }

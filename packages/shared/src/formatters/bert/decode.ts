@@ -5,7 +5,6 @@ import { Atom } from './atom.ts';
 import { AtomReader } from './atoms.ts';
 import { Cursor } from './cursor.ts';
 import { tupleOf } from './frame.ts';
-import { inflate } from './inflate.ts';
 import { readBigInteger, readBits, readNewFloat, readOldFloat } from './number.ts';
 import { kindOf, opaqueEnd } from './opaque.ts';
 import { ImproperList, Opaque } from './term.ts';
@@ -13,18 +12,23 @@ import { ImproperList, Opaque } from './term.ts';
 /** What may follow a term: nothing, or the zeros that fill up a block of a cipher. */
 export type Trailing = 'refuse' | 'zeros';
 
+/** Inflates a zlib stream to so many bytes. @throws N2O_FORMAT_DECODE */
+export type Inflate = (stream: Uint8Array, size: number) => Uint8Array;
+
 /** Reads one payload after the other. */
 export class Decoder {
   readonly #limits: FormatLimits;
   readonly #trailing: Trailing;
+  readonly #inflate: Inflate | undefined;
   readonly #atoms: AtomReader;
   readonly #input = new Cursor();
   /** How many terms may still come. */
   #terms = 0;
 
-  constructor(limits: FormatLimits, trailing: Trailing) {
+  constructor(limits: FormatLimits, trailing: Trailing, inflate: Inflate | undefined) {
     this.#limits = limits;
     this.#trailing = trailing;
+    this.#inflate = inflate;
     this.#atoms = new AtomReader(limits);
   }
 
@@ -37,7 +41,7 @@ export class Decoder {
     this.#terms = limits.terms - 1;
     this.#atoms.fresh = limits.atoms;
     if (input.uint8() !== 131) throw input.malformed('no version byte');
-    if (bytes[1] === 80) this.#inflate();
+    if (bytes[1] === 80) this.#decompress();
     const value = this.#term(limits.depth);
     if (input.rest > 0) this.#end();
     input.close();
@@ -165,12 +169,13 @@ export class Decoder {
     return new Opaque(kind, input.view(end - from));
   }
 
-  #inflate(): void {
+  #decompress(): void {
     const input = this.#input;
+    if (!this.#inflate) throw input.malformed('compressed, which is not read here');
     input.at = 2;
     const size = input.uint32();
     if (size > this.#limits.inflated) throw beyond('bert', 'inflated', this.#limits);
-    input.open(inflate(input.view(input.rest), size));
+    input.open(this.#inflate(input.view(input.rest), size));
   }
 
   /** Enters a list, tuple or map of so many elements. */

@@ -6,9 +6,12 @@ const NAME = 'n2o-token';
 const ALIAS = 'X-Auth-Token';
 
 /** The token that a request shows; empty where it shows none. */
-export function tokenOf({ headers }: HttpRequest): string {
-  const header = headers.get('x-auth-token');
-  if (header) return header;
+export function tokenOf(request: HttpRequest): string {
+  return request.headers.get('x-auth-token') || cookieTokenOf(request);
+}
+
+/** The one that the browser has kept, whatever a script says besides. */
+export function cookieTokenOf({ headers }: HttpRequest): string {
   const cookies = readCookies(headers.get('cookie') ?? '');
   return cookies.get(NAME) ?? cookies.get(ALIAS) ?? '';
 }

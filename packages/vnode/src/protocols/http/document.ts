@@ -1,5 +1,7 @@
 /** The HTML document around what a module shows, and what it wants of the page once it is there. */
 import type { Instruction, Runtime } from '@n2o/shared';
+import { attribute, inline, literal } from './embed.ts';
+import { originalScripts } from './original.ts';
 
 export interface DocumentParts {
   readonly module: string;
@@ -10,7 +12,12 @@ export interface DocumentParts {
   readonly content: string;
   /** What main has wired, in the form of the runtime. */
   readonly todo: string | readonly Instruction[];
+  /** Address of N2O's own browser files, for its runtime; ours without one. */
+  readonly browserFiles?: string | undefined;
 }
+
+/** What a page loads and does, in its head and behind its content. */
+type Scripts = readonly [first: string, last: string];
 
 /** Where our runtime for the browser is, and what it takes to run the script of N2O's. */
 const RUNTIME = '/n2o/page.js';
@@ -21,39 +28,33 @@ const COMPAT = '/n2o/compat.js';
  * come last in the body; a page for N2O's own runtime may bring its scripts along.
  */
 export function documentOf(parts: DocumentParts): string {
-  const { content, module, runtime } = parts;
-  if (isDocument(content)) {
-    const script = runtime === 'script' && hasScripts(content) ? '' : scriptOf(parts);
-    return insert(withDoctype(content), script + todoOf(parts));
-  }
-  const head = `<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${attribute(module)}</title>${scriptOf(parts)}`;
-  return `<!doctype html><html lang="en"><head>${head}</head><body>${content}${todoOf(parts)}</body></html>`;
+  const { content, module } = parts;
+  const [first, last] = scriptsOf(parts);
+  if (isDocument(content)) return insert(withDoctype(content), first + last);
+  const head = `<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${attribute(module)}</title>${first}`;
+  return `<!doctype html><html lang="en"><head>${head}</head><body>${content}${last}</body></html>`;
 }
 
-function scriptOf({ module, token, runtime, transport }: DocumentParts): string {
-  const data = Object.entries({ module, token, runtime, transport });
-  const attributes = data.map(([name, value]) => ` data-${name}="${attribute(value)}"`).join('');
-  const compat = runtime === 'script' ? `<script type="module" src="${COMPAT}"></script>` : '';
-  return `<script type="module" src="${RUNTIME}"${attributes}></script>${compat}`;
+/** Instructions are data, which our runtime reads. Script runs after what it needs. */
+function scriptsOf(parts: DocumentParts): Scripts {
+  const { content, todo, browserFiles } = parts;
+  if (typeof todo !== 'string') return [runtimeOf(parts), instructionsOf(todo)];
+  if (isDocument(content) && hasScripts(content)) return ['', inline(todo)];
+  if (browserFiles !== undefined) return ['', originalScripts({ ...parts, browserFiles }, todo)];
+  // N2O evaluates it, so it is not to be strict, as modules are.
+  const evaluated = todo && `<script type="module">(0,eval)(${literal(todo)})</script>`;
+  return [`${runtimeOf(parts)}<script type="module" src="${COMPAT}"></script>`, evaluated];
 }
 
-/**
- * Instructions are data, which the runtime reads. Script runs after what it needs: the scripts that
- * a document has brought along, else our runtime. N2O evaluates it, so it is not to be strict.
- */
-function todoOf({ todo, content }: DocumentParts): string {
+function runtimeOf({ module, token, runtime, transport }: DocumentParts): string {
+  const whose = `data-module="${attribute(module)}" data-token="${attribute(token)}"`;
+  const how = `data-runtime="${runtime}" data-transport="${transport}"`;
+  return `<script type="module" src="${RUNTIME}" ${whose} ${how}></script>`;
+}
+
+function instructionsOf(todo: readonly Instruction[]): string {
   if (todo.length === 0) return '';
-  if (typeof todo !== 'string') {
-    return `<script type="application/json" id="n2o-actions">${literal(todo)}</script>`;
-  }
-  return isDocument(content) && hasScripts(content)
-    ? `<script>${todo.replace(/<(?=\/script|script|!--)/gi, '\\x3c')}</script>`
-    : `<script type="module">(0,eval)(${literal(todo)})</script>`;
-}
-
-/** As JSON that can stand in a script. */
-function literal(value: unknown): string {
-  return JSON.stringify(value).replaceAll('<', '\\u003c');
+  return `<script type="application/json" id="n2o-actions">${literal(todo)}</script>`;
 }
 
 function isDocument(content: string): boolean {
@@ -73,10 +74,4 @@ function withDoctype(document: string): string {
 function insert(document: string, html: string): string {
   const at = document.toLowerCase().lastIndexOf('</body>');
   return at < 0 ? document + html : document.slice(0, at) + html + document.slice(at);
-}
-
-function attribute(text: string): string {
-  // A token is long, and has none of them.
-  if (!/[&"<]/.test(text)) return text;
-  return text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
 }

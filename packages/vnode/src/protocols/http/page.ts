@@ -19,19 +19,28 @@ const SCRIPTS = "script-src 'self' 'unsafe-inline' 'unsafe-eval'";
 /**
  * Answers a request for a page. `?transport=mqtt` lets our runtime speak MQTT; `?runtime=script`
  * makes it a page for N2O's own, where the module has set `scripts`.
+ * @param browserFiles address of N2O's own browser files; ours where there is none
  * @throws what `main` throws
  */
-export async function answerPage(request: HttpRequest, context: Context): Promise<HttpResponse> {
+export async function answerPage(
+  request: HttpRequest,
+  context: Context,
+  browserFiles?: string,
+): Promise<HttpResponse> {
   const { app } = context;
   if (app.main === undefined) {
     return htmlError(new ErrorFrame('N2O_HTTP_PATH', ERRORS.N2O_HTTP_PATH));
   }
-  if (request.method === 'HEAD') return headOf(await render(request, context));
-  if (request.method === 'GET') return render(request, context);
+  if (request.method === 'HEAD') return headOf(await render(request, context, browserFiles));
+  if (request.method === 'GET') return render(request, context, browserFiles);
   return empty(request.method === 'OPTIONS' ? 204 : 405, { allow: METHODS });
 }
 
-async function render(request: HttpRequest, context: Context): Promise<HttpResponse> {
+async function render(
+  request: HttpRequest,
+  context: Context,
+  browserFiles: string | undefined,
+): Promise<HttpResponse> {
   const shown = tokenOf(request);
   context.session.adopt(await context.services.sessions.authenticate(shown));
   const query = new URLSearchParams(request.query);
@@ -43,8 +52,13 @@ async function render(request: HttpRequest, context: Context): Promise<HttpRespo
   const todo = page.flush(runtime);
   // Main may have renewed it.
   const identity = (await context.session.identity()) as Identity;
-  const text = documentOf({ module, token: identity.token, runtime, transport, content, todo });
+  const { token } = identity;
+  const parts = { module, token, runtime, transport, content, todo, browserFiles } as const;
   // A session that was prolonged under its token has a later end, which the browser must know of.
   const cookie = { 'set-cookie': cookieOf(identity, request) };
-  return html(200, text, runs ? { ...cookie, 'content-security-policy': SCRIPTS } : cookie);
+  return html(
+    200,
+    documentOf(parts),
+    runs ? { ...cookie, 'content-security-policy': SCRIPTS } : cookie,
+  );
 }

@@ -18,6 +18,9 @@ import { createVariables } from './variables.ts';
 /** 160 bits. */
 const SID = 20;
 
+/** Hex digits of a name that stay when it is renewed: 80 bits. */
+const BOND = 20;
+
 /** A token with so much of its time left is not changed for a new one: it would be with each connection. */
 const FRESH = 0.9;
 
@@ -90,6 +93,7 @@ export function createStoreSessions(options: SessionsOptions): Sessions {
   }
 
   const newSid = () => Buffer.from(random(SID)).toString('hex');
+  const bondOf = (sid: string) => sid.slice(0, BOND);
 
   return {
     async authenticate(text) {
@@ -103,10 +107,12 @@ export function createStoreSessions(options: SessionsOptions): Sessions {
 
     find: async (text) => (await look(text))?.identity,
     variables: (sid, found) => createVariables(sid, settings, found),
+    bondOf,
+
     async renew(sid) {
       const { isEnded, until, variables } = await records.read(sid);
       if (isEnded) throw new N2OError('N2O_SESSION_NONE', 'the session has ended');
-      const next = issue(newSid());
+      const next = issue(bondOf(sid) + newSid().slice(BOND));
       const lasts = until !== undefined && !isOver(until);
       if (lasts && variables.size > 0) await records.change(next.sid, now() + ttl, variables);
       // First there is the new one: what fails in between loses nothing.

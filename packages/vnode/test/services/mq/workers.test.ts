@@ -1,9 +1,10 @@
 import { fileURLToPath } from 'node:url';
-import type { Bus, Event, Logger, Outcome, Publication } from '@n2o/shared';
+import type { Event, Logger, Outcome } from '@n2o/shared';
 import { createMemoryStore } from '@n2o/store';
 import { createHost, type Host } from '@n2o/vnode';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { appFolder } from '../../modules/app-folder.ts';
+import { KnownBus } from './known-bus.ts';
 
 const quiet = () => {};
 const log: Logger = { debug: quiet, info: quiet, warn: quiet, error: quiet };
@@ -15,7 +16,14 @@ const services = {
   loginTtl: 60_000,
   loginProlong: true,
   names: {
-    ...{ auth: 'store', cache: 'memory', kvs: 'store', mq: 'bus', pickler: 'aes-gcm' },
+    ...{
+      auth: 'store',
+      cache: 'memory',
+      files: 'disk',
+      kvs: 'store',
+      mq: 'bus',
+      pickler: 'aes-gcm',
+    },
     ...{ processes: 'worker', session: 'store', timers: 'worker' },
   },
 } as const;
@@ -29,28 +37,6 @@ const NEWSPAPER = `
     void mq.action({ client, module: 'paper' }, 'behind', { format: 'json' });
     return message;
   }`;
-
-/** What is said on a bus, and who hears it. */
-class KnownBus implements Bus {
-  readonly said: string[] = [];
-  readonly listeners = new Set<(publication: Publication) => void>();
-
-  async publish(topic: string, payload: Uint8Array): Promise<void> {
-    this.said.push(`${topic} ${Buffer.from(payload)}`);
-  }
-
-  async tell(): Promise<void> {}
-
-  async subscribe(_: string, listener: (publication: Publication) => void) {
-    this.listeners.add(listener);
-    return { unsubscribe: async () => void this.listeners.delete(listener) };
-  }
-
-  hear(text: string): void {
-    const publication = { topic: 'news', payload: Buffer.from(text), retain: false };
-    for (const listener of this.listeners) listener(publication);
-  }
-}
 
 async function start(workers: number): Promise<{ host: Host; bus: KnownBus }> {
   const bus = new KnownBus();
@@ -68,8 +54,8 @@ async function start(workers: number): Promise<{ host: Host; bus: KnownBus }> {
 describe.each([0, 1])('modules in %i workers', (workers) => {
   it('hear and publish from their init on', async () => {
     const { bus } = await start(workers);
-    bus.hear('today');
-    await vi.waitFor(() => expect(bus.said).toEqual(['printed today']));
+    bus.hear('news', 'today');
+    await vi.waitFor(() => expect(bus.lines).toEqual(['printed today']));
   });
 });
 
@@ -100,6 +86,6 @@ it('a worker that dies hears nothing any more; the next one does', async () => {
     expect(bus.listeners.has(before as never)).toBe(false);
   }, 10_000);
   await vi.waitFor(() => expect(host.workers[0]?.ready).toBe(true), 10_000);
-  bus.hear('tomorrow');
-  await vi.waitFor(() => expect(bus.said).toEqual(['printed tomorrow']));
+  bus.hear('news', 'tomorrow');
+  await vi.waitFor(() => expect(bus.lines).toEqual(['printed tomorrow']));
 });

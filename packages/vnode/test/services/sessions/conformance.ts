@@ -172,6 +172,20 @@ export function conforms({ name, open }: StoreSubject): void {
       await expect(sessions.renew(old.sid)).rejects.toMatchObject({ code: 'N2O_SESSION_NONE' });
     });
 
+    it('keeps what its pages are bound to when it is renewed, and shares that with no other', async () => {
+      const sessions = create();
+      const { sid } = await sessions.authenticate('');
+      const next = await create().renew(sid);
+      const last = await sessions.renew(next.sid);
+      const other = await sessions.authenticate('');
+      const bonds = [sid, next.sid, last.sid, other.sid].map((name) => sessions.bondOf?.(name));
+      expect(bonds[0]).toMatch(/^[\da-f]{20}$/);
+      expect(bonds.slice(0, 3)).toEqual([bonds[0], bonds[0], bonds[0]]);
+      expect(bonds[3]).not.toBe(bonds[0]);
+      expect(new Set([sid, next.sid, last.sid]).size).toBe(3);
+      expect(last.sid).toMatch(/^[\da-f]{40}$/);
+    });
+
     it('is renewed without a trace where it has no variables, or only such as are over', async () => {
       const sessions = create();
       const { sid } = await sessions.authenticate('');
