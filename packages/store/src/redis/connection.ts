@@ -1,10 +1,11 @@
 /** One connection to Redis, or to a cluster of it: whether it is up, and why not. */
 import type { ConnectionOptions } from 'node:tls';
 import { N2OError } from '@n2o/shared';
-import { type Cluster, Command, Redis } from 'ioredis';
+import { type Cluster, Redis } from 'ioredis';
 import { describeAddress, type RedisAddress } from './address.ts';
 import { createClient } from './client.ts';
 import { endFormer, type Identity } from './former.ts';
+import { PackedCommand } from './packed-command.ts';
 
 export interface ConnectionSettings {
   readonly address: RedisAddress;
@@ -65,7 +66,7 @@ export class Connection {
   async send(name: string, args: (string | Buffer)[]): Promise<unknown> {
     if (!this.#isUp) throw this.#error(textOf(this.#fault), this.#fault);
     try {
-      return await this.#client.sendCommand(new Command(name, args, { replyEncoding: null }));
+      return await this.#client.sendCommand(new PackedCommand(name, args, { replyEncoding: null }));
     } catch (error) {
       throw this.failure(error);
     }
