@@ -162,8 +162,9 @@ describe('ending', () => {
 
   it('exits at once at the second signal', async () => {
     const n2o = await start({ 'gate.ts': GATE('never') }, '--workers', '1');
+    const gates = await folderOf({});
     const client = await n2o.connect({ clientId: 'dev', reconnectPeriod: 0 });
-    client.publish('events/1//gate/dev', '/nowhere-to-be-found/x', { qos: 1 });
+    client.publish('events/1//gate/dev', `${gates}/never`, { qos: 1 });
     const other = await n2o.connect({ clientId: 'other', reconnectPeriod: 0 });
     await converse(other, 'gate', ['hello']);
     n2o.child.kill('SIGTERM');

@@ -1,28 +1,20 @@
 /** Commands as they are written for the wire. */
-import {
-  array,
-  constantFrom,
-  oneof,
-  property,
-  assert as prove,
-  string,
-  uint8Array,
-} from 'fast-check';
+import fc from 'fast-check';
 import { Command } from 'ioredis';
 import { describe, expect, it } from 'vitest';
 import { PackedCommand } from '../src/redis/packed-command.ts';
 
-const texts = oneof(
-  string({ unit: 'binary' }),
-  string(),
-  constantFrom('', 'é', '€', '😀', '\ud800'),
+const texts = fc.oneof(
+  fc.string({ unit: 'binary' }),
+  fc.string(),
+  fc.constantFrom('', 'é', '€', '😀', '\ud800'),
 );
-const bytes = uint8Array({ maxLength: 3_000 }).map((array) => Buffer.from(array));
+const bytes = fc.uint8Array({ maxLength: 3_000 }).map((array) => Buffer.from(array));
 
 describe('a packed command', () => {
   it('is the array of bulk strings that its client would have written', () => {
-    prove(
-      property(array(oneof(texts, bytes), { maxLength: 200 }), (args) => {
+    fc.assert(
+      fc.property(fc.array(fc.oneof(texts, bytes), { maxLength: 200 }), (args) => {
         const theirs = new Command('evalsha', [...args]);
         // What the client does before it writes.
         theirs.stringifyArguments();
