@@ -7,7 +7,8 @@ const FILE = String(process.env.FAULTS_JOURNAL);
 export default defineModule({
   event(message, { client }) {
     const { n } = message as { n: number };
-    appendFileSync(FILE, `${client} ${n}\n`);
+    // A line of its own: what a process that was killed has left half written takes no other with it.
+    appendFileSync(FILE, `\n${client} ${n}\n`);
     return { n };
   },
 });
