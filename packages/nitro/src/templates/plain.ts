@@ -1,4 +1,4 @@
-/** Templates of nothing but text and names, as most of a page's are: shown without the engine, which takes ten times as long. */
+/** Templates of nothing but text and names: shown without the engine, which takes some thirty times as long. */
 import type { Renderer } from '@n2o/shared';
 import { type Template, TokenKind } from 'liquidjs';
 import { escapeHtml } from '../text/html.ts';
