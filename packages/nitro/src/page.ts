@@ -1,5 +1,5 @@
 /** The page of a client, as server code changes it while it handles one of its events. */
-import type { Action, Content, Page, Postback, Renderer } from '@n2o/shared';
+import type { Action, Content, Instruction, Page, Postback, Runtime } from '@n2o/shared';
 import { call, run, script } from './actions/code.ts';
 import { alert, confirm, redirect } from './actions/dialog.ts';
 import { insertion, type Place } from './actions/insertion.ts';
@@ -20,59 +20,123 @@ export interface PageOptions {
 }
 
 /** Makes a page of which nothing is asked yet. */
-export function createPage({ module, pickle, newId = countIds() }: PageOptions): Page {
-  let actions: Action[] = [];
-  let values: ReadonlyMap<string, unknown> = new Map();
-
-  const add = (action: Action): void => {
-    actions.push(action);
-  };
-  const renderer: Renderer = { module, pickle, newId, wire: add };
-  const put = (place: Place) => (target: string, content: Content) => {
-    const { html, wired } = renderApart(content, renderer);
-    actions.push(insertion(place, target, html, content), ...wired);
-  };
-
-  return {
-    module,
-    pickle,
-    newId,
-    update: put('update'),
-    fill: put('fill'),
-    insertTop: put('top'),
-    insertBottom: put('bottom'),
-    insertBefore: put('before'),
-    insertAfter: put('after'),
-    remove: (target) => add(remove(target)),
-    wire(action: Action | string | ((...args: never[]) => unknown), ...args: readonly unknown[]) {
-      if (typeof action === 'string') add(script(action));
-      else add(typeof action === 'function' ? run(action, args) : action);
-    },
-    call: (name, ...args) => add(call(name, args)),
-    redirect: (url) => add(redirect(url)),
-    alert: (text) => add(alert({ text })),
-    confirm: (text, postback) => add(confirm({ text, postback })),
-    focus: (target) => add(focus({ target })),
-    q: (name) => values.get(name),
-    html: (content) => render(content, renderer),
-    get isEmpty() {
-      return actions.length === 0;
-    },
-    flush(runtime) {
-      const taken = actions;
-      actions = [];
-      return runtime === 'script'
-        ? perform(taken, renderer, (action, inner) => action.script(inner)).join('')
-        : perform(taken, renderer, (action, inner) => action.instructions(inner)).flat();
-    },
-    bring(brought) {
-      values = brought;
-    },
-  };
+export function createPage(options: PageOptions): Page {
+  return new EventPage(options);
 }
 
 /** Ids that begin alike and are counted. */
 export function countIds(prefix = 'auto'): () => string {
   let count = 0;
   return () => `${prefix}${++count}`;
+}
+
+const NOTHING: ReadonlyMap<string, unknown> = new Map();
+
+/** One is made for each event that asks for its page: it has to cost nothing but what is done with it. */
+class EventPage implements Page {
+  readonly module: string;
+  readonly #pickle: (postback: Postback) => string;
+  #newId: (() => string) | undefined;
+  #actions: Action[] = [];
+  #values = NOTHING;
+
+  constructor({ module, pickle, newId }: PageOptions) {
+    this.module = module;
+    this.#pickle = pickle;
+    this.#newId = newId;
+  }
+
+  get isEmpty(): boolean {
+    return this.#actions.length === 0;
+  }
+
+  pickle(postback: Postback): string {
+    return this.#pickle(postback);
+  }
+
+  newId(): string {
+    this.#newId ??= countIds();
+    return this.#newId();
+  }
+
+  update(target: string, content: Content): void {
+    this.#put('update', target, content);
+  }
+
+  fill(target: string, content: Content): void {
+    this.#put('fill', target, content);
+  }
+
+  insertTop(target: string, content: Content): void {
+    this.#put('top', target, content);
+  }
+
+  insertBottom(target: string, content: Content): void {
+    this.#put('bottom', target, content);
+  }
+
+  insertBefore(target: string, content: Content): void {
+    this.#put('before', target, content);
+  }
+
+  insertAfter(target: string, content: Content): void {
+    this.#put('after', target, content);
+  }
+
+  remove(target: string): void {
+    this.#actions.push(remove(target));
+  }
+
+  wire(
+    action: Action | string | ((...args: never[]) => unknown),
+    ...args: readonly unknown[]
+  ): void {
+    if (typeof action === 'string') this.#actions.push(script(action));
+    else this.#actions.push(typeof action === 'function' ? run(action, args) : action);
+  }
+
+  call(name: string, ...args: readonly unknown[]): void {
+    this.#actions.push(call(name, args));
+  }
+
+  redirect(url: string): void {
+    this.#actions.push(redirect(url));
+  }
+
+  alert(text: string): void {
+    this.#actions.push(alert({ text }));
+  }
+
+  confirm(text: string, postback: unknown): void {
+    this.#actions.push(confirm({ text, postback }));
+  }
+
+  focus(target: string): void {
+    this.#actions.push(focus({ target }));
+  }
+
+  q(name: string): unknown {
+    return this.#values.get(name);
+  }
+
+  html(content: Content): string {
+    return render(content, this);
+  }
+
+  flush(runtime: Runtime): string | readonly Instruction[] {
+    const taken = this.#actions;
+    this.#actions = [];
+    return runtime === 'script'
+      ? perform(taken, this, (action, inner) => action.script(inner)).join('')
+      : perform(taken, this, (action, inner) => action.instructions(inner)).flat();
+  }
+
+  bring(values: ReadonlyMap<string, unknown>): void {
+    this.#values = values;
+  }
+
+  #put(place: Place, target: string, content: Content): void {
+    const { html, wired } = renderApart(content, this);
+    this.#actions.push(insertion(place, target, html, content), ...wired);
+  }
 }

@@ -41,6 +41,8 @@ export class Deadline<Member> {
     else before.behind = behind;
     if (behind === undefined) this.#last = before;
     else behind.before = before;
+    // Lest one that is dead, but old, keeps all that came after it from the collector of young garbage.
+    place.before = place.behind = undefined;
     return true;
   }
 

@@ -69,6 +69,7 @@ export class Mailboxes {
       return undefined;
     }
     line.first = place.behind;
+    place.behind = undefined;
     if (line.first === undefined) line.last = undefined;
     line.length--;
     this.#waiting--;
