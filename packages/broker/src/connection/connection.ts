@@ -36,6 +36,7 @@ export class Connection implements Timed, FrameHandler {
   will: Publication | undefined;
   hadWill = false;
   due: number;
+  place: Timed['place'];
   closed = false;
   /** It is a vnode host's. */
   isHost = false;

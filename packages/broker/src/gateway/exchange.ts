@@ -15,6 +15,7 @@ export interface ExchangeParts {
 
 export class Exchange implements Asker, Timed {
   readonly due: number;
+  place: Timed['place'];
   readonly #parts: ExchangeParts;
   readonly #response: ServerResponse;
   readonly #isPage: boolean;

@@ -22,6 +22,7 @@ const NOTHING = new Uint8Array();
 export class PageSocket implements Guest, Timed, Answerer {
   readonly load: ClientLoad;
   due: number;
+  place: Timed['place'];
   readonly #core: Core;
   readonly #ws: WebSocket;
   readonly #attendance: Attendance;

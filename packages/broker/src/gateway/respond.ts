@@ -20,7 +20,7 @@ const POLICY = "script-src 'self'";
  */
 export function respond(
   response: ServerResponse,
-  { status, headers, body }: HttpResponse,
+  { status, headers, body }: HttpResponse<Uint8Array>,
   isPage: boolean,
 ): void {
   const bare = status === 204 || status === 304;

@@ -4,6 +4,7 @@ import { Deadlines, type Timed } from '../../src/connection/deadlines.ts';
 /** Something whose time can be moved; says when it was over. */
 class Bell implements Timed {
   due: number;
+  place: Timed['place'];
   rang = 0;
   onRing: () => void = () => {};
 

@@ -34,6 +34,11 @@ export class Writer {
   /** Where the next message begins in the slab. */
   #free = 0;
 
+  /** Where the message begins; moves with it when it needs more room. */
+  get start(): number {
+    return this.bytes === this.#slab ? this.#free : 0;
+  }
+
   /** Begins a message; one that was not ended is forgotten. */
   begin(): void {
     this.bytes = this.#slab;
@@ -43,7 +48,7 @@ export class Writer {
   /** Makes room for so many bytes at `at`. */
   reserve(count: number): void {
     if (this.bytes.length - this.at >= count) return;
-    const from = this.bytes === this.#slab ? this.#free : 0;
+    const from = this.start;
     const used = this.at - from;
     const need = used + count;
     const isLarge = need > SLAB / 2;

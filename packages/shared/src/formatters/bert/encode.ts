@@ -6,7 +6,7 @@ import { Writer } from '../writer.ts';
 import { Atom } from './atom.ts';
 import { frameToTuple } from './frame.ts';
 import * as scalar from './scalar.ts';
-import { Bits, Float, ImproperList, Opaque, Tuple } from './term.ts';
+import { Bits, Float, ImproperList, Opaque, Tuple, Written } from './term.ts';
 
 /** How atoms are written: as OTP 25 does and N2O's browser files expect, or as OTP 26 does. */
 export type AtomForm = 'latin1' | 'utf8';
@@ -71,6 +71,7 @@ export class Encoder {
     else if (value instanceof Uint8Array) scalar.writeBinary(out, value);
     else if (value instanceof Float) scalar.writeFloat(out, value.value);
     else if (value instanceof Opaque) out.copy(value.bytes);
+    else if (value instanceof Written) value.write(out);
     else if (value instanceof Bits) scalar.writeBits(out, value);
     else if (depth === 0) throw unwritable('bert', 'a value nested so deeply');
     else if (value instanceof Tuple) this.#tuple(value.items, depth);
@@ -130,12 +131,7 @@ export class Encoder {
     const keys = Object.keys(record);
     scalar.writeHead(out, 116, keys.length);
     for (const key of keys) {
-      // All the room a key may take: where its length goes must not move meanwhile.
-      out.reserve(5 + 3 * key.length);
-      const from = out.at;
-      scalar.writeHead(out, 109, 0);
-      out.utf8(key);
-      scalar.setCount(out, from, out.at - from - 5);
+      scalar.writeText(out, key);
       this.#term(record[key], depth - 1);
     }
   }

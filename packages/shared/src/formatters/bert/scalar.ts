@@ -167,6 +167,16 @@ export function writeBinary(out: Writer, bytes: Uint8Array): void {
   out.copy(bytes);
 }
 
+/** Writes text as a binary. @throws N2O_FORMAT_ENCODE when half of a surrogate pair is missing */
+export function writeText(out: Writer, text: string): void {
+  const offset = out.at - out.start;
+  writeHead(out, 109, 0);
+  out.utf8(text);
+  // All of it has moved where it took more room than a byte a char.
+  const from = out.start + offset;
+  setCount(out, from, out.at - from - 5);
+}
+
 /** Writes a bitstring. */
 export function writeBits(out: Writer, value: Bits): void {
   writeHead(out, 77, value.bytes.length);

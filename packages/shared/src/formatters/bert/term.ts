@@ -1,4 +1,5 @@
 /** Erlang's terms for which JavaScript has no value of its own. */
+import type { Writer } from '../writer.ts';
 
 /** A tuple: `tuple(atom('ok'), 1)`. */
 export class Tuple<const Items extends readonly unknown[] = readonly unknown[]> {
@@ -68,4 +69,10 @@ export class Opaque {
     this.kind = kind;
     this.bytes = bytes;
   }
+}
+
+/** A term that writes itself. */
+export abstract class Written {
+  /** Writes it as on the wire, from the tag on. @throws N2O_FORMAT_ENCODE */
+  abstract write(out: Writer): void;
 }

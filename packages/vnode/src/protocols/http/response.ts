@@ -1,10 +1,9 @@
 /** Responses of the HTTP port, in the forms that pages and resources have. */
-import { binary, type ErrorFrame, type HttpResponse, httpStatus } from '@n2o/shared';
+import { type ErrorFrame, type HttpResponse, httpStatus } from '@n2o/shared';
 
 type Headers = Readonly<Record<string, string>>;
 
-/** Nothing of a session is for others to keep; and a type is what we say it is. */
-const ALWAYS: Headers = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
+const NOTHING = new Uint8Array();
 
 export function html(status: number, text: string, headers: Headers = {}): HttpResponse {
   return response(status, 'text/html; charset=utf-8', text, headers);
@@ -16,7 +15,7 @@ export function json(status: number, value: unknown, headers: Headers = {}): Htt
 }
 
 export function empty(status: number, headers: Headers = {}): HttpResponse {
-  return { status, headers: new Map(Object.entries({ ...ALWAYS, ...headers })), body: binary('') };
+  return { status, headers: withAlways(new Map(), headers), body: NOTHING };
 }
 
 /** An error as JSON, as the HTTP port writes its own. */
@@ -36,11 +35,20 @@ export function htmlError({ code, message }: ErrorFrame): HttpResponse {
 
 /** The answer to HEAD: what GET would be answered, without it. */
 export function headOf({ status, headers, body }: HttpResponse): HttpResponse {
-  const length = ['content-length', String(body.length)] as const;
-  return { status, headers: new Map([...headers, length]), body: binary('') };
+  const length = ['content-length', `${Buffer.byteLength(body)}`] as const;
+  return { status, headers: new Map([...headers, length]), body: NOTHING };
 }
 
-function response(status: number, type: string, text: string, headers: Headers): HttpResponse {
-  const all = { 'content-type': type, ...ALWAYS, ...headers };
-  return { status, headers: new Map(Object.entries(all)), body: binary(text) };
+function response(status: number, type: string, body: string, headers: Headers): HttpResponse {
+  const all = new Map<string, string>();
+  all.set('content-type', type);
+  return { status, headers: withAlways(all, headers), body };
+}
+
+/** Nothing of a session is for others to keep; and a type is what we say it is. */
+function withAlways(all: Map<string, string>, headers: Headers): ReadonlyMap<string, string> {
+  all.set('cache-control', 'no-store');
+  all.set('x-content-type-options', 'nosniff');
+  for (const name of Object.keys(headers)) all.set(name, headers[name] as string);
+  return all;
 }
