@@ -112,6 +112,7 @@ export {
   type Change,
   type Extent,
   type Fence,
+  type Follow,
   ORDERED,
   RANGE_BYTES,
   type Range,

@@ -43,6 +43,13 @@ export interface Range {
   readonly reverse?: boolean | undefined;
 }
 
+/** Reads values by their names, and calls `changed` once, when the group changes next. */
+export type Follow = (
+  group: string,
+  fields: readonly string[],
+  changed: () => void,
+) => Promise<readonly (Uint8Array | undefined)[]>;
+
 /**
  * A store. Names of groups and fields are text without NUL, that of a group is not empty; fields of
  * a group have the order of their UTF-8 bytes. A group is there while something is in it. In a
@@ -65,6 +72,13 @@ export interface Store extends AsyncDisposable {
   commit(changes: readonly Change[], fence?: Fence): Promise<void>;
   /** Values by their names, `undefined` where there is none. MUST see all commits asked for before. @throws N2O_STORE_UNAVAILABLE, N2O_STORE_LIMIT */
   get(group: string, fields: readonly string[]): Promise<readonly (Uint8Array | undefined)[]>;
+  /**
+   * As `get`, and calls back once when the group changes next, which may be before it resolves: until
+   * then the values stay as they are. There only where all changes go through this process; what is
+   * told comes in their order.
+   * @throws N2O_STORE_UNAVAILABLE, N2O_STORE_LIMIT
+   */
+  readonly follow?: Follow | undefined;
   /**
    * First and last field of a group and their number; `undefined` when there is no group. May take
    * time for large ones, less where they are kept in order.

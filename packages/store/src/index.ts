@@ -3,6 +3,7 @@ export { openFolderStore } from './folder/open.ts';
 export type { FolderStoreOptions } from './folder/store.ts';
 export { Journal, type JournalOptions } from './journal.ts';
 export { createMemoryStore } from './memory.ts';
+export { createNearStore } from './near.ts';
 export { openStore, type StoreOptions } from './open.ts';
 export { connectRedisStore } from './redis/connect.ts';
 export type { RedisStoreOptions } from './redis/store.ts';

@@ -11,6 +11,7 @@ import { widen } from './extent.ts';
 import { Lifetimes } from './lifetimes.ts';
 import { type Entry, isOrdered, needOrdered, Portion } from './order.ts';
 import { SortedNames } from './sorted-names.ts';
+import { Watches } from './watches.ts';
 
 const PAGE = 1_000;
 
@@ -40,12 +41,14 @@ class MemoryStore implements Store {
   readonly durable = false;
   readonly #groups = new Map<string, Group>();
   readonly #epochs = new Map<string, number>();
+  readonly #watches = new Watches();
   #closed = false;
   readonly #lifetimes = new Lifetimes(() => this.#sweep());
 
   async commit(changes: readonly Change[], fence?: Fence): Promise<void> {
     if (this.#closed) throw new N2OError('N2O_STORE_UNAVAILABLE', 'the store is closed');
     if (fence) this.#pass(fence);
+    this.#watches.before(changes);
     for (const change of changes) this.#make(change);
   }
 
@@ -55,6 +58,16 @@ class MemoryStore implements Store {
   ): Promise<readonly (Uint8Array | undefined)[]> {
     const values = this.#of(group);
     return fields.map((field) => values?.get(field));
+  }
+
+  follow(
+    group: string,
+    fields: readonly string[],
+    changed: () => void,
+  ): Promise<readonly (Uint8Array | undefined)[]> {
+    const values = this.get(group, fields);
+    this.#watches.add(group, changed);
+    return values;
   }
 
   async extent(group: string): Promise<Extent | undefined> {
@@ -131,6 +144,7 @@ class MemoryStore implements Store {
   }
 
   #drop(group: string): void {
+    this.#watches.tell(group);
     this.#groups.delete(group);
     this.#lifetimes.set(group, Number.POSITIVE_INFINITY);
   }

@@ -13,6 +13,7 @@ import { Commits } from '../commits.ts';
 import { widen } from '../extent.ts';
 import { Lifetimes } from '../lifetimes.ts';
 import { type Entry, needOrdered } from '../order.ts';
+import { Watches } from '../watches.ts';
 import { EPOCHS, keyOf, LIFETIMES, numberOf, rangeOf, subjectOf } from './keys.ts';
 import { PAGE, PAGE_BYTES, readRange } from './range.ts';
 import { type Database, SWEEP, Writer } from './writer.ts';
@@ -56,6 +57,7 @@ class FolderStore implements Store {
   readonly #writer: Writer;
   readonly #commits: Commits;
   readonly #lifetimes: Lifetimes;
+  readonly #watches = new Watches();
   #closing: Promise<void> | undefined;
 
   constructor(database: Database, { folder, sync = false, onState }: FolderStoreOptions) {
@@ -75,6 +77,8 @@ class FolderStore implements Store {
 
   commit(changes: readonly Change[], fence?: Fence): Promise<void> {
     if (this.#closing !== undefined) return Promise.reject(closed());
+    this.#watches.before(changes);
+    // What is read from now on waits for them.
     return this.#commits.commit(changes, fence);
   }
 
@@ -86,6 +90,15 @@ class FolderStore implements Store {
       if (this.#lifetimes.isOver(group)) return fields.map(() => undefined);
       return this.#database.getMany(fields.map((field) => keyOf(group, field)));
     });
+  }
+
+  follow(
+    group: string,
+    fields: readonly string[],
+    changed: () => void,
+  ): Promise<readonly (Uint8Array | undefined)[]> {
+    this.#watches.add(group, changed);
+    return this.get(group, fields);
   }
 
   async extent(group: string): Promise<Extent | undefined> {
@@ -144,7 +157,10 @@ class FolderStore implements Store {
   /** Removes what is over, some at a time: other commits come in between. */
   async #sweep(): Promise<void> {
     try {
-      while (this.#lifetimes.over().length > 0) await this.#commits.commit(SWEEP);
+      for (let over = this.#lifetimes.over(); over.length > 0; over = this.#lifetimes.over()) {
+        for (const group of over) this.#watches.tell(group);
+        await this.#commits.commit(SWEEP);
+      }
     } catch {
       // It is still over, and will be removed another time.
     }

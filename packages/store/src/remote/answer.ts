@@ -11,6 +11,8 @@ export type Answer =
   /** Whether what it keeps outlives its process. */
   | { readonly say: 'welcome'; readonly durable: boolean }
   | { readonly say: 'kept' }
+  /** What was asked to be followed changes: once, before the values or after them. */
+  | { readonly say: 'changed' }
   | { readonly say: 'values'; readonly values: Values }
   | { readonly say: 'extent'; readonly extent: Extent | undefined }
   /** Another one follows. */
@@ -46,7 +48,7 @@ export function readAnswer(bytes: Uint8Array): Numbered<Answer> | undefined {
   const [number, say, first, second, third] = list;
   if (typeof number !== 'number') return undefined;
   if (say === 'welcome') return { number, what: { say, durable: first === true } };
-  if (say === 'kept' || say === 'end') return { number, what: { say } };
+  if (say === 'kept' || say === 'changed' || say === 'end') return { number, what: { say } };
   if (say === 'values') {
     return { number, what: { say, values: listOf(first).map((value) => bytesIn(value)) } };
   }

@@ -11,7 +11,12 @@ export type Request =
       readonly changes: readonly Change[];
       readonly fence: Fence | undefined;
     }
-  | { readonly ask: 'get'; readonly group: string; readonly fields: readonly string[] }
+  /** `follow`: and to be told when the group changes next. */
+  | {
+      readonly ask: 'get' | 'follow';
+      readonly group: string;
+      readonly fields: readonly string[];
+    }
   | { readonly ask: 'extent'; readonly group: string }
   | { readonly ask: 'range'; readonly group: string; readonly range: Range }
   | { readonly ask: 'entries'; readonly group: string };
@@ -32,9 +37,9 @@ export function writeRequest(number: number, what: Request): Uint8Array {
   }
   if (what.ask === 'greet') return write([number, 'greet']);
   const group = binary(what.group);
-  if (what.ask === 'get') {
+  if (what.ask === 'get' || what.ask === 'follow') {
     requireWithin(what.fields.length, MOST, 'fields');
-    return write([number, 'get', group, what.fields.map(binary)]);
+    return write([number, what.ask, group, what.fields.map(binary)]);
   }
   if (what.ask === 'range') {
     const { from, count, reverse = false } = what.range;
@@ -74,7 +79,7 @@ export function readRequest(bytes: Uint8Array): Numbered<Request> | undefined {
     return { number, what: { ask, group, range } };
   }
   const fields = Array.isArray(second) ? second.map(textIn) : [undefined];
-  if (ask !== 'get' || fields.includes(undefined)) return undefined;
+  if ((ask !== 'get' && ask !== 'follow') || fields.includes(undefined)) return undefined;
   return { number, what: { ask, group, fields: fields as string[] } };
 }
 

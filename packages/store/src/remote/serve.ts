@@ -38,6 +38,8 @@ async function answerOf(
       return { say: 'kept' };
     case 'get':
       return { say: 'values', values: await store.get(what.group, what.fields) };
+    case 'follow':
+      return { say: 'values', values: await followed(store, what, () => more({ say: 'changed' })) };
     case 'extent':
       return { say: 'extent', extent: await store.extent(what.group) };
     case 'range':
@@ -45,6 +47,17 @@ async function answerOf(
     case 'entries':
       return inParts(store.entries(what.group), more);
   }
+}
+
+/** What cannot be followed may change at any time. */
+function followed(
+  store: Store,
+  { group, fields }: Extract<Request, { ask: 'get' | 'follow' }>,
+  changed: () => void,
+): ReturnType<Store['get']> {
+  if (store.follow) return store.follow(group, fields, changed);
+  changed();
+  return store.get(group, fields);
 }
 
 /** Says entries, some at a time. */

@@ -3,6 +3,7 @@ import {
   type Change,
   type Extent,
   type Fence,
+  type Follow,
   N2OError,
   type Range,
   type Store,
@@ -36,28 +37,34 @@ export interface RemoteStoreOptions {
   readonly timeout?: number;
   /** Whether the broker's store is durable, until the broker says so itself. Default: true. */
   readonly durable?: boolean;
+  /** Whether groups can be followed: what carries the answers keeps their order with all else that is heard. Default: false. */
+  readonly follows?: boolean;
 }
 
 export function createRemoteStore(
   carrier: Carrier,
-  { timeout = 10_000, durable = true }: RemoteStoreOptions = {},
+  { timeout = 10_000, durable = true, follows = false }: RemoteStoreOptions = {},
 ): RemoteStore {
-  return new BrokerStore(carrier, timeout, durable);
+  return new BrokerStore(carrier, timeout, durable, follows);
 }
 
 class BrokerStore implements RemoteStore {
   readonly #carrier: Carrier;
   readonly #timeout: number;
   readonly #waiting = new Map<number, Waiter>();
+  readonly follow: Follow | undefined;
+  /** Told of a change, by the number under which they asked. */
+  readonly #following = new Map<number, () => void>();
   #durable: boolean;
   #number = 0;
   #idle: () => void = () => {};
   #closing: Promise<void> | undefined;
 
-  constructor(carrier: Carrier, timeout: number, durable: boolean) {
+  constructor(carrier: Carrier, timeout: number, durable: boolean, follows: boolean) {
     this.#carrier = carrier;
     this.#timeout = timeout;
     this.#durable = durable;
+    if (follows) this.follow = (...what) => this.#follow(...what);
   }
 
   get durable(): boolean {
@@ -74,8 +81,7 @@ class BrokerStore implements RemoteStore {
   }
 
   async get(group: string, fields: readonly string[]): Promise<Values> {
-    const answer = await this.#ask({ ask: 'get', group, fields });
-    return answer.say === 'values' ? answer.values : fields.map(() => undefined);
+    return valuesIn(await this.#ask({ ask: 'get', group, fields }), fields);
   }
 
   async extent(group: string): Promise<Extent | undefined> {
@@ -97,7 +103,10 @@ class BrokerStore implements RemoteStore {
 
   hear(bytes: Uint8Array): void {
     const heard = readAnswer(bytes);
-    if (heard) this.#waiting.get(heard.number)?.take(heard.what);
+    if (!heard) return;
+    const { number, what } = heard;
+    if (what.say === 'changed') this.#changed(number);
+    else this.#waiting.get(number)?.take(what);
   }
 
   lost(error: N2OError): void {
@@ -113,6 +122,23 @@ class BrokerStore implements RemoteStore {
     return this.close();
   }
 
+  async #follow(group: string, fields: readonly string[], changed: () => void): Promise<Values> {
+    const number = this.#next();
+    this.#following.set(number, changed);
+    try {
+      return valuesIn(await this.#ask({ ask: 'follow', group, fields }, undefined, number), fields);
+    } catch (thrown) {
+      this.#changed(number);
+      throw thrown;
+    }
+  }
+
+  #changed(number: number): void {
+    const changed = this.#following.get(number);
+    this.#following.delete(number);
+    changed?.();
+  }
+
   async #finish(): Promise<void> {
     if (this.#waiting.size > 0) {
       await new Promise<void>((resolve) => {
@@ -122,9 +148,16 @@ class BrokerStore implements RemoteStore {
     await this.#carrier.close();
   }
 
-  #ask(what: Request, more: (entries: Entries) => void = () => {}): Promise<Answer> {
+  #next(): number {
     this.#number = (this.#number + 1) % 0x7fffffff;
-    const number = this.#number;
+    return this.#number;
+  }
+
+  #ask(
+    what: Request,
+    more: (entries: Entries) => void = () => {},
+    number = this.#next(),
+  ): Promise<Answer> {
     return new Promise((resolve, reject) => {
       if (this.#closing !== undefined) {
         reject(new N2OError('N2O_STORE_UNAVAILABLE', 'the store is closed'));
@@ -152,4 +185,8 @@ class BrokerStore implements RemoteStore {
       }
     });
   }
+}
+
+function valuesIn(answer: Answer, fields: readonly string[]): Values {
+  return answer.say === 'values' ? answer.values : fields.map(() => undefined);
 }

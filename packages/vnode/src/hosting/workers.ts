@@ -72,7 +72,7 @@ function workerSettings(settings: HostSettings): ThreadOptions['settings'] {
   const pulse = Math.max(5, watchdog / 16);
   const effects = settings.store && limitsOf(settings);
   const store = resourcesOf(settings)?.store;
-  const resources = store && { durable: store.durable };
+  const resources = store && { durable: store.durable, follows: store.follow !== undefined };
   const { services, files, browserFiles } = settings;
   const application = { folder, protocols, deadline, mailboxLimit, exposeErrors, alias };
   return { ...application, pulse, effects, resources, services, files, browserFiles };

@@ -3,7 +3,7 @@ import type { ErrorCode, Logger, LogLevels } from '@n2o/shared';
 import type { EffectLimits, Kept } from '../effects/effect.ts';
 import type { FileSettings } from '../files/create-files.ts';
 import type { ServiceSettings } from '../services/settings.ts';
-import type { Asked, Told } from './resources.ts';
+import type { Asked, StoreKind, Told } from './resources.ts';
 
 /** What a worker is started with. */
 export interface WorkerSettings {
@@ -26,7 +26,7 @@ export interface WorkerSettings {
   /** Bounds of what is kept and known; `undefined` when nothing is kept. */
   readonly effects: EffectLimits | undefined;
   /** Of what kind the store is that the main thread has for services, beside a bus. */
-  readonly resources: { readonly durable: boolean } | undefined;
+  readonly resources: StoreKind | undefined;
   /** Which services are built on those. */
   readonly services: ServiceSettings | undefined;
   /** Where files lie that clients send, and their bounds. */

@@ -16,13 +16,19 @@ export interface RemoteResources extends Resources {
   hear(told: Told): void;
 }
 
+/** What has to be known of the store of the main thread. */
+export interface StoreKind {
+  readonly durable: boolean;
+  /** Whether its groups can be followed. */
+  readonly follows: boolean;
+}
+
 /**
- * @param durable whether the store of the main thread is
  * @param say the memory is the main thread's afterwards; MUST NOT overtake settlements, since what
  *            is said then comes after them
  */
 export function createRemoteResources(
-  durable: boolean,
+  kind: StoreKind,
   say: (asked: Asked, memory: readonly ArrayBuffer[]) => void,
   log: Logger,
 ): RemoteResources {
@@ -31,7 +37,7 @@ export function createRemoteResources(
       send: (request) => say({ store: request }, [request.buffer as ArrayBuffer]),
       close: () => Promise.resolve(),
     },
-    { durable },
+    kind,
   );
   const bus = new RemoteBus((request, memory) => say({ bus: request }, memory), log);
   return {

@@ -114,8 +114,7 @@ function ask(asked: Asked, memory: readonly ArrayBuffer[]): void {
   }
 }
 
-const resources =
-  settings.resources && createRemoteResources(settings.resources.durable, ask, logging.log);
+const resources = settings.resources && createRemoteResources(settings.resources, ask, logging.log);
 
 /** What comes before the modules have started waits, but for what they have asked for: events come later. */
 const early: Control[] = [];

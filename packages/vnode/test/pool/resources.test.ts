@@ -44,7 +44,11 @@ function start(warn: Logger['warn'] = quiet) {
   const bus = new KnownBus();
   const store = createMemoryStore();
   const served = serveResources({ store, bus }, { ...log, warn }, send(main));
-  const remote = createRemoteResources(store.durable, send(worker), log);
+  const remote = createRemoteResources(
+    { durable: store.durable, follows: true },
+    send(worker),
+    log,
+  );
   main.on('message', (asked: Asked) => served.hear(asked));
   worker.on('message', (told: Told) => remote.hear(told));
   return { bus, store, served, remote };

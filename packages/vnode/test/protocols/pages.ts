@@ -64,7 +64,7 @@ export interface Pages {
   /** Sends a payload, or a value as BERT. */
   say(message: unknown, route?: Partial<Route>): Promise<Ended>;
   /** Asks as the HTTP port does. */
-  get(request: Partial<HttpRequest>): Promise<HttpResponse>;
+  get(request: Partial<HttpRequest>): Promise<HttpResponse<Uint8Array>>;
 }
 
 const bert = createBert();

@@ -1,6 +1,9 @@
 /** What the store has of a session: its variables, when they end, and whether it was ended. */
 import { binary, type Change, N2OError, type Store, textOf } from '@n2o/shared';
+import { createNearStore } from '@n2o/store';
 import type { Reading } from './brought.ts';
+
+const SESSION = 'session/';
 
 /** Set once, and never removed: whoever sets a variable at the same moment cannot bring a session back. */
 const ENDED = 'ended';
@@ -29,7 +32,7 @@ export class SessionRecords {
 
   /** @param ttl milliseconds that sessions are kept */
   constructor(store: Store, ttl: number) {
-    this.#store = store;
+    this.#store = createNearStore(store, (group) => group.startsWith(SESSION));
     this.#ttl = ttl;
   }
 
@@ -94,7 +97,7 @@ export class SessionRecords {
 }
 
 function groupOf(sid: string): string {
-  return `session/${sid}`;
+  return SESSION + sid;
 }
 
 function fieldOf(name: string): string {

@@ -5,7 +5,8 @@ import { createStoreSessions } from '../../../src/services/sessions/sessions.ts'
 
 /** A session with a variable that has been asked for before, and how often the store is asked. */
 async function start(value: unknown = 'Max') {
-  const store = createMemoryStore();
+  // One that others change too, such as a Redis: nothing is kept of it for longer.
+  const store = Object.assign(createMemoryStore(), { follow: undefined });
   const pickler = createPickler({ secrets: ['a secret of 16+ characters'], legacy: false });
   const sessions = createStoreSessions({ store, pickler, ttl: 60_000, prolong: false });
   const { token, sid } = await sessions.authenticate('');
