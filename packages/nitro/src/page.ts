@@ -30,15 +30,13 @@ export function countIds(prefix = 'auto'): () => string {
   return () => `${prefix}${++count}`;
 }
 
-const NOTHING: ReadonlyMap<string, unknown> = new Map();
-
 /** One is made for each event that asks for its page: it has to cost nothing but what is done with it. */
 class EventPage implements Page {
   readonly module: string;
   readonly #pickle: (postback: Postback) => string;
   #newId: (() => string) | undefined;
   #actions: Action[] = [];
-  #values = NOTHING;
+  #values: ReadonlyMap<string, unknown> | undefined;
 
   constructor({ module, pickle, newId }: PageOptions) {
     this.module = module;
@@ -116,7 +114,7 @@ class EventPage implements Page {
   }
 
   q(name: string): unknown {
-    return this.#values.get(name);
+    return this.#values?.get(name);
   }
 
   html(content: Content): string {

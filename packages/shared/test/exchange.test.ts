@@ -40,6 +40,23 @@ describe('an exchange with the HTTP port', () => {
     expect(readResponse(through(writeResponse(response)))).toEqual(response);
   });
 
+  it('has texts of any length and script', () => {
+    for (const body of ['', 'a', 'ü'.repeat(10_000), '→'.repeat(9_999), '𝄞x'.repeat(5_000)]) {
+      const response = { status: 200, headers: new Map([['x-a', body.slice(0, 300)]]), body };
+      const read = readResponse(through(writeResponse(response)));
+      expect(read).toEqual({ ...response, body: new TextEncoder().encode(body) });
+    }
+  });
+
+  it('has ids with line breaks, and no headers with any', () => {
+    const odd = { ...request, id: 'a\nb\r\n%' };
+    expect(readRequest(through(writeRequest(odd)))).toEqual(odd);
+    const headers = new Map([['x-a', 'a\r\nset-cookie: b=1']]);
+    const write = () => writeResponse({ status: 200, headers, body: '' });
+    expect(write).toThrow(expect.objectContaining({ code: 'N2O_HTTP_FAILED' }));
+    expect(() => writeRequest({ ...request, headers })).toThrow(/line break/);
+  });
+
   it.each([
     ['text', 'http'],
     ['another tuple', tuple(atom('http'), 1)],

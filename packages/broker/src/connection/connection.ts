@@ -187,7 +187,6 @@ export class Connection implements Timed, FrameHandler {
     this.due = this.core.deadlines.now + time + TICK;
   }
 
-  /** Has the client read anything since the last look? */
   #reads(): boolean {
     const before = this.#taken;
     this.#taken = this.output.taken;

@@ -248,7 +248,7 @@ describe('an answer that is none', () => {
 
   it('is 500 for headers that would break the answer', async () => {
     const { http, link } = await start();
-    link.answer = (event) => respondTo(event, 'x', 200, { 'x-a': 'a\r\nset-cookie: b=1' });
+    link.answer = (event) => respondTo(event, 'x', 200, { 'x-a': 'a\rset-cookie: b=1' });
     const { status, headers } = await ask(http, '/app/chat');
     expect([status, headers['set-cookie']]).toEqual([500, undefined]);
   });
