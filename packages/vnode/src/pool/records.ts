@@ -33,8 +33,11 @@ export const DUP = 4;
 
 const FIRST_SIZE = 4 * 1024;
 
-/** From this size on a pack should not wait for the turn's end: larger ones cost more than they save. */
-export const FULL_PACK = 256 * 1024;
+/**
+ * From this size on a pack does not wait for the turn's end: the other thread begins with it, and
+ * both work at the same time. Smaller ones cost more than that brings.
+ */
+export const FULL_PACK = 6 * 1024;
 
 /** Packs records until they are taken. */
 export class Packer {
