@@ -6,7 +6,8 @@ import type { ErrorCode } from '@n2o/shared';
 const ALL = 64 * 1024 * 1024;
 const SOME = 4;
 
-const EMPTY: Uint8Array = new Uint8Array();
+/** No body. */
+export const EMPTY: Uint8Array = new Uint8Array();
 
 export class Bodies {
   readonly #limit: number;

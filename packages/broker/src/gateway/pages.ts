@@ -5,18 +5,18 @@ import { createBert, type ErrorCode, httpTopic, REQUEST_HEADERS, writeRequest } 
 import type { Core } from '../core.ts';
 import { Address } from '../routing/address.ts';
 import { ClientLoad } from '../routing/load.ts';
-import { Bodies } from './body.ts';
+import { Bodies, EMPTY } from './body.ts';
 import { Exchange, type ExchangeParts } from './exchange.ts';
 import { isOwnPage, isWelcome } from './origin.ts';
 import type { Place } from './place.ts';
 import { respondError } from './respond.ts';
 import type { Web } from './web.ts';
 
-const METHODS = {
-  app: 'GET, HEAD',
-  rest: 'GET, HEAD, POST, PUT, DELETE, OPTIONS',
-  session: 'POST',
-} as const;
+const METHODS: Readonly<Record<Place['kind'], readonly string[]>> = {
+  app: ['GET', 'HEAD'],
+  rest: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS'],
+  session: ['POST'],
+};
 
 const VERSION = '1';
 
@@ -52,13 +52,14 @@ export class Pages {
     const { method = 'GET', headers } = request;
     const refused = this.#refuse(place, method, headers);
     if (refused) {
-      if (refused === 'N2O_HTTP_METHOD') response.setHeader('allow', METHODS[place.kind]);
+      if (refused === 'N2O_HTTP_METHOD')
+        response.setHeader('allow', METHODS[place.kind].join(', '));
       respondError(response, refused);
     } else if (method === 'OPTIONS') {
-      response.writeHead(204, ['allow', METHODS[place.kind]]);
+      response.writeHead(204, ['allow', METHODS[place.kind].join(', ')]);
       response.end();
     } else if (method === 'GET' || method === 'HEAD') {
-      this.#ask(place, path, request, new Uint8Array(), response);
+      this.#ask(place, path, request, EMPTY, response);
     } else {
       this.#bodies.read(request, (body, tooMuch) => {
         if (!tooMuch) this.#ask(place, path, request, body, response);
@@ -73,7 +74,7 @@ export class Pages {
 
   #refuse({ kind }: Place, method: string, headers: IncomingHttpHeaders): ErrorCode | undefined {
     if (this.#closing) return 'N2O_HOST_CLOSED';
-    if (!METHODS[kind].split(', ').includes(method)) return 'N2O_HTTP_METHOD';
+    if (!METHODS[kind].includes(method)) return 'N2O_HTTP_METHOD';
     if (kind === 'session' && !isOwnPage(headers)) return 'N2O_HTTP_ORIGIN';
     const changes = method === 'POST' || method === 'PUT' || method === 'DELETE';
     return changes && !isWelcome(headers, this.#web.origins) ? 'N2O_HTTP_ORIGIN' : undefined;
@@ -108,15 +109,24 @@ export class Pages {
 }
 
 function addressOf(module: string, { client, vnode }: ClientLoad): Address {
-  const topic = Buffer.from(httpTopic(VERSION, vnode, module, client));
-  const nobody = { user: '', token: '', origin: 'http' } as const;
-  return new Address({ client, module, version: VERSION, vnode, ...nobody }, topic);
+  const route = {
+    client,
+    module,
+    version: VERSION,
+    vnode,
+    user: '',
+    token: '',
+    origin: 'http',
+  } as const;
+  return new Address(route, () => Buffer.from(httpTopic(VERSION, vnode, module, client)));
 }
 
 /** A proxy that has ended TLS says so; who says it without one harms nobody but itself. */
 function schemeOf(socket: object, headers: IncomingHttpHeaders): 'http' | 'https' {
-  const said = `${headers['x-forwarded-proto'] ?? ''}`.split(',', 1)[0]?.trim();
-  return 'encrypted' in socket || said === 'https' ? 'https' : 'http';
+  if ('encrypted' in socket) return 'https';
+  const said = headers['x-forwarded-proto'];
+  if (said === undefined) return 'http';
+  return `${said}`.split(',', 1)[0]?.trim() === 'https' ? 'https' : 'http';
 }
 
 /** The headers that modules get. */

@@ -17,14 +17,14 @@ export class Address implements Route {
   readonly user: string;
   readonly token: string;
   readonly origin: Route['origin'];
-  /** The events topic, as it came; what server code tells has a topic for hosts alone. */
-  readonly topic: Uint8Array;
   readonly #moduleLevel: string;
+  #topic: Uint8Array | (() => Uint8Array);
   #actions: string | undefined;
   #actionsBytes: Uint8Array | undefined;
   #forHosts: Uint8Array | undefined;
 
-  constructor(route: Route, topic: Uint8Array, moduleLevel = route.module) {
+  /** @param topic as it came, or what makes it where it is asked for */
+  constructor(route: Route, topic: Uint8Array | (() => Uint8Array), moduleLevel = route.module) {
     this.client = route.client;
     this.module = route.module;
     this.version = route.version;
@@ -32,8 +32,14 @@ export class Address implements Route {
     this.user = route.user;
     this.token = route.token;
     this.origin = route.origin;
-    this.topic = topic;
+    this.#topic = topic;
     this.#moduleLevel = moduleLevel;
+  }
+
+  /** The events topic, as it came; what server code tells has a topic for hosts alone. */
+  get topic(): Uint8Array {
+    if (typeof this.#topic === 'function') this.#topic = this.#topic();
+    return this.#topic;
   }
 
   /** Made when it is asked for: pages are answered without. */

@@ -87,7 +87,7 @@ export class Packer {
     const size = Buffer.byteLength(topic);
     const at = this.head(GUEST, flags, slot, 4 + size + payload.length);
     this.#view.setUint32(at, size, true);
-    Buffer.from(this.#bytes.buffer).write(topic, at + 4);
+    this.#bytes.write(topic, at + 4);
     this.#bytes.set(payload, at + 4 + size);
   }
 
@@ -115,9 +115,8 @@ export class Packer {
 }
 
 /** Memory of its own, so that it can be transferred; not zeroed. */
-function memory(size: number): Uint8Array<ArrayBuffer> {
-  const { buffer } = Buffer.allocUnsafeSlow(size);
-  return new Uint8Array(buffer as ArrayBuffer, 0, size);
+function memory(size: number): Buffer<ArrayBuffer> {
+  return Buffer.allocUnsafeSlow(size);
 }
 
 /** Called for each record; `bytes` from `start` to `end` are its own and may be kept. */
