@@ -91,10 +91,20 @@ export class Pages {
     // No two requests share a client: they do not wait for each other, and leave nothing behind.
     const number = this.#requests++;
     const client = `${this.#name}-${number}`;
-    const query = url.slice(path.length + 1);
-    const scheme = schemeOf(socket, headers);
-    const asked = { kind, scheme, method, path, query, body, resource, id } as const;
-    const payload = this.#bert.encode(writeRequest({ ...asked, headers: pick(headers) }));
+    const payload = this.#bert.encode(
+      // Named one by one: an object that was spread takes much longer to make and to read.
+      writeRequest({
+        kind,
+        scheme: schemeOf(socket, headers),
+        method,
+        path,
+        query: url.slice(path.length + 1),
+        headers: pick(headers),
+        body,
+        resource,
+        id,
+      }),
+    );
     // Nobody has to find it: in turn is the fairest way to spread them, and no hash the fastest.
     const load = new ClientLoad(client, (number % vnodes) + 1);
     const full = events.windows.fullFor(load, payload.length);

@@ -22,11 +22,14 @@ export function readPlace(path: string): Place | undefined {
     const resource = readModule(path.slice(SESSION.length));
     return resource === undefined ? undefined : { kind: 'session', resource, id: '' };
   }
-  const [root, kind, name, id, ...more] = path.split('/', 6);
-  if (root !== '' || (kind !== 'app' && kind !== 'rest') || more.length > 0) return undefined;
-  if (name === undefined || (kind === 'app' && id !== undefined)) return undefined;
-  const resource = readModule(name);
-  const decoded = decode(id ?? '');
+  const kind = path.startsWith('/app/') ? 'app' : path.startsWith('/rest/') ? 'rest' : undefined;
+  if (kind === undefined) return undefined;
+  const start = kind.length + 2;
+  const slash = path.indexOf('/', start);
+  const id = slash < 0 ? '' : path.slice(slash + 1);
+  if (slash >= 0 && (kind === 'app' || id.includes('/'))) return undefined;
+  const resource = readModule(slash < 0 ? path.slice(start) : path.slice(start, slash));
+  const decoded = decode(id);
   // What looks like a file is one: N2O's own pages lie beside their scripts.
   if (resource === undefined || decoded === undefined || resource.includes('.')) return undefined;
   return { kind, resource, id: decoded };

@@ -38,12 +38,13 @@ export class SessionRecords {
 
   /** How a session is, and some of its variables. @throws N2O_STORE_UNAVAILABLE, N2O_KVS_NAME */
   async standing(sid: string, names: readonly string[]): Promise<Reading> {
-    const fields = [ENDED, UNTIL, ...names.map(fieldOf)];
-    const [ended, until, ...found] = await this.#store.get(groupOf(sid), fields);
-    return {
-      ...standingOf(ended, until),
-      values: new Map(names.map((name, i) => [name, found[i]])),
-    };
+    const fields = [ENDED, UNTIL];
+    for (const name of names) fields.push(fieldOf(name));
+    const found = await this.#store.get(groupOf(sid), fields);
+    const { isEnded, until } = standingOf(found[0], found[1]);
+    const values = new Map<string, Uint8Array | undefined>();
+    for (const [i, name] of names.entries()) values.set(name, found[i + 2]);
+    return { isEnded, until, values };
   }
 
   /** @throws N2O_STORE_UNAVAILABLE */
