@@ -61,6 +61,17 @@ describe('Deadlines', () => {
     expect(bell.rang).toBe(1);
   });
 
+  it('know nobody who has left, who knows none of them', () => {
+    const bells = [1_000, 1_000, 1_000].map(bellIn);
+    const places = bells.map(({ place }) => place);
+    for (const i of [1, 0, 2]) deadlines.remove(bells[i] as Bell);
+    expect(bells.map(({ place }) => place)).toEqual([undefined, undefined, undefined]);
+    expect(places.flatMap((place) => [place?.before, place?.behind])).toEqual(
+      Array.from({ length: 6 }, () => undefined),
+    );
+    expect(deadlines.size).toBe(0);
+  });
+
   it('do not ring for what was removed, nor keep it', () => {
     const bell = bellIn(1_000);
     deadlines.remove(bell);
