@@ -68,7 +68,9 @@ class HttpMessage extends Written {
   write(out: Writer): void {
     out.copy(BEGINNING);
     writeText(out, this.#head);
-    if (typeof this.#body === 'string') writeText(out, this.#body);
+    // Half a surrogate pair, for which UTF-8 has no form, goes as U+FFFD.
+    if (typeof this.#body === 'string')
+      writeText(out, this.#body.replace(/\p{Surrogate}/gu, '\ufffd'));
     else writeBinary(out, this.#body);
   }
 }

@@ -9,7 +9,7 @@ import {
 import { atom } from '../src/formatters/bert/atom.ts';
 import { createBert } from '../src/formatters/bert/bert.ts';
 import { tuple } from '../src/formatters/bert/term.ts';
-import { binary } from '../src/formatters/utf8.ts';
+import { binary, textOf } from '../src/formatters/utf8.ts';
 
 const bert = createBert();
 const through = (value: unknown) => bert.decode(bert.encode(value).slice());
@@ -46,6 +46,12 @@ describe('an exchange with the HTTP port', () => {
       const read = readResponse(through(writeResponse(response)));
       expect(read).toEqual({ ...response, body: new TextEncoder().encode(body) });
     }
+  });
+
+  it('has texts with half a surrogate pair', () => {
+    const response = { status: 200, headers: new Map(), body: 'a\ud800b\udc00' };
+    const read = readResponse(through(writeResponse(response)));
+    expect(textOf(read?.body ?? new Uint8Array())).toBe('a\ufffdb\ufffd');
   });
 
   it('has ids with line breaks, and no headers with any', () => {

@@ -1,6 +1,6 @@
 /** What goes to a worker: packed until the turn of the event loop ends, each client's route once. */
 import type { Event } from '@n2o/shared';
-import { DUP, encodeRoute, FORGET, FULL_PACK, Packer, ROUTE, TOLD } from './records.ts';
+import { DUP, encodeRoute, FORGET, Packer, ROUTE, TOLD } from './records.ts';
 import { RouteNumbers } from './routes.ts';
 
 export class Outgoing {
@@ -44,7 +44,7 @@ export class Outgoing {
 
   /** Something was packed: it leaves when the turn ends, or now if it is much. */
   #packed(): void {
-    if (this.#packer.size >= FULL_PACK) this.#send(this.#packer.take());
+    if (this.#packer.isFull) this.#send(this.#packer.take());
     else if (!this.#scheduled) {
       this.#scheduled = true;
       setImmediate(this.#flush);

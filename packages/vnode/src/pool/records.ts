@@ -33,17 +33,21 @@ export const DUP = 4;
 
 const FIRST_SIZE = 4 * 1024;
 
+/** From this size on a pack does not wait for the turn's end: larger ones cost more than they save. */
+const FULL_SIZE = 256 * 1024;
 /**
- * From this size on a pack does not wait for the turn's end: the other thread begins with it, and
- * both work at the same time. Smaller ones cost more than that brings.
+ * Nor from so many bytes of so many records on: the other thread begins with them, and both work at
+ * the same time. Smaller packs cost more than that brings.
  */
-export const FULL_PACK = 6 * 1024;
+const WORTH_SIZE = 6 * 1024;
+const WORTH_RECORDS = 8;
 
 /** Packs records until they are taken. */
 export class Packer {
   #bytes = memory(FIRST_SIZE);
   #view = new DataView(this.#bytes.buffer);
   #at = 0;
+  #records = 0;
   /** The size that the last packs had, so that a busy thread does not grow its buffer each turn. */
   #usual = FIRST_SIZE;
 
@@ -51,9 +55,16 @@ export class Packer {
     return this.#at;
   }
 
+  /** Whether it should leave before the turn's end. */
+  get isFull(): boolean {
+    const isWorth = this.#at >= WORTH_SIZE && this.#records >= WORTH_RECORDS;
+    return isWorth || this.#at >= FULL_SIZE;
+  }
+
   /** Writes a record's head; returns where its `size` bytes go. */
   head(kind: number, flags: number, number: number, size: number): number {
     const at = this.#room(HEAD + size);
+    this.#records++;
     const view = this.#view;
     view.setUint8(at, kind);
     view.setUint8(at + 1, flags);
@@ -98,6 +109,7 @@ export class Packer {
     this.#bytes = memory(this.#usual);
     this.#view = new DataView(this.#bytes.buffer);
     this.#at = 0;
+    this.#records = 0;
     return packed;
   }
 

@@ -18,7 +18,6 @@ import {
   DUP,
   decodeRoute,
   EVENT,
-  FULL_PACK,
   GUEST,
   KEPT,
   OUTCOMES,
@@ -84,7 +83,7 @@ function packed(): void {
     turn.scheduled = true;
     turn.since = performance.now();
     setImmediate(flush);
-  } else if (packer.size >= FULL_PACK || performance.now() - turn.since > PATIENCE) post();
+  } else if (packer.isFull || performance.now() - turn.since > PATIENCE) post();
 }
 
 function flush(): void {
