@@ -36,18 +36,19 @@ const FIRST_SIZE = 4 * 1024;
 /** From this size on a pack does not wait for the turn's end: larger ones cost more than they save. */
 const FULL_SIZE = 256 * 1024;
 /**
- * Nor from so many bytes of so many records on: the other thread begins with them, and both work at
- * the same time. Smaller packs cost more than that brings.
+ * Nor from so many bytes on, with so many requests of HTTP or answers to them: the other thread begins
+ * with them, and both work at the same time. Smaller packs cost more than that brings.
  */
 const WORTH_SIZE = 6 * 1024;
-const WORTH_RECORDS = 8;
+const WORTH_REQUESTS = 8;
 
 /** Packs records until they are taken. */
 export class Packer {
   #bytes = memory(FIRST_SIZE);
   #view = new DataView(this.#bytes.buffer);
   #at = 0;
-  #records = 0;
+  /** Requests of HTTP, or answers to them. */
+  #requests = 0;
   /** The size that the last packs had, so that a busy thread does not grow its buffer each turn. */
   #usual = FIRST_SIZE;
 
@@ -57,14 +58,13 @@ export class Packer {
 
   /** Whether it should leave before the turn's end. */
   get isFull(): boolean {
-    const isWorth = this.#at >= WORTH_SIZE && this.#records >= WORTH_RECORDS;
+    const isWorth = this.#at >= WORTH_SIZE && this.#requests >= WORTH_REQUESTS;
     return isWorth || this.#at >= FULL_SIZE;
   }
 
   /** Writes a record's head; returns where its `size` bytes go. */
   head(kind: number, flags: number, number: number, size: number): number {
     const at = this.#room(HEAD + size);
-    this.#records++;
     const view = this.#view;
     view.setUint8(at, kind);
     view.setUint8(at + 1, flags);
@@ -76,6 +76,12 @@ export class Packer {
   record(kind: number, flags: number, number: number, bytes: Uint8Array): void {
     const at = this.head(kind, flags, number, bytes.length);
     this.#bytes.set(bytes, at);
+  }
+
+  /** The answer to a request of HTTP. */
+  answer(flags: number, slot: number, bytes: Uint8Array): void {
+    this.record(SETTLED, flags, slot, bytes);
+    this.#requests++;
   }
 
   /** Writes a record whose bytes are these two, one behind the other. */
@@ -99,6 +105,7 @@ export class Packer {
     const at = this.head(GUEST, flags, slot, 4 + size + payload.length);
     this.#view.setUint32(at, size, true);
     this.#bytes.write(topic, at + 4);
+    this.#requests++;
     this.#bytes.set(payload, at + 4 + size);
   }
 
@@ -109,7 +116,7 @@ export class Packer {
     this.#bytes = memory(this.#usual);
     this.#view = new DataView(this.#bytes.buffer);
     this.#at = 0;
-    this.#records = 0;
+    this.#requests = 0;
     return packed;
   }
 

@@ -58,7 +58,9 @@ class WorkerEvent implements Event {
   }
 
   settle(outcome: Outcome, bytes: Uint8Array = EMPTY): void {
-    packer.record(SETTLED, OUTCOMES.indexOf(outcome), this.slot, bytes);
+    const flags = OUTCOMES.indexOf(outcome);
+    if (this.route.origin === 'http') packer.answer(flags, this.slot, bytes);
+    else packer.record(SETTLED, flags, this.slot, bytes);
     packed();
   }
 }
