@@ -4,6 +4,8 @@ import type { Change, Extent, Fence, Follow, Range, Store } from '@n2o/shared';
 /** Groups, and bytes of their values, that are kept of those that were read lately; half of that is kept for longer. */
 const GROUPS = 4_096;
 const BYTES = 8 * 1024 * 1024;
+/** What a field costs beside its name and value, about. */
+const FIELD_BYTES = 64;
 
 type Values = readonly (Uint8Array | undefined)[];
 
@@ -98,7 +100,7 @@ class NearStore implements Store {
     if (near.isOver) return values;
     for (const [i, field] of fields.entries()) {
       near.values.set(field, values[i]);
-      this.#bytes += field.length + (values[i]?.length ?? 0);
+      this.#bytes += sizeOf(field, values[i]);
     }
     if (this.#bytes > BYTES / 2) this.#age();
     return values;
@@ -110,7 +112,7 @@ class NearStore implements Store {
     const near = this.#old.get(group) ?? new Near();
     if (this.#young.size >= GROUPS / 2) this.#age();
     this.#young.set(group, near);
-    for (const [field, value] of near.values) this.#bytes += field.length + (value?.length ?? 0);
+    for (const [field, value] of near.values) this.#bytes += sizeOf(field, value);
     return near;
   }
 
@@ -137,4 +139,8 @@ class NearStore implements Store {
     if (count > 1) this.#changing.set(group, count - 1);
     else this.#changing.delete(group);
   }
+}
+
+function sizeOf(field: string, value: Uint8Array | undefined): number {
+  return FIELD_BYTES + field.length + (value?.length ?? 0);
 }
