@@ -1,5 +1,6 @@
 /** Files on their way in: begun, appended to, taken up again, and put into their place when complete. */
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { type Announcement, N2OError, type Standing, type TransferKey } from '@n2o/shared';
 import type { Handles } from './handles.ts';
 import type { Place } from './layout.ts';
@@ -118,7 +119,11 @@ export class Incoming {
   async #install(place: Place): Promise<void> {
     await this.#transfers.forget(place);
     await this.#options.handles.forget(place.file);
-    if ((await sizeOf(place.part)) !== undefined) await rename(place.part, place.file);
+    if ((await sizeOf(place.part)) !== undefined) {
+      // As long as it was empty, it may have been swept away.
+      await mkdir(dirname(place.file), { recursive: true });
+      await rename(place.part, place.file);
+    }
     await rm(place.announced, { force: true });
   }
 

@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { readFile, symlink, truncate, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, symlink, truncate, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import type { Announcement, Files } from '@n2o/shared';
 import { expect, it, vi } from 'vitest';
@@ -289,6 +289,18 @@ it('follows no name out of the folder', async () => {
   expect(relative(folder, path)).not.toContain('..');
 });
 
+it('completes the first file of an owner whose empty folder another worker has swept away', async () => {
+  const folder = await newFolder();
+  const files = start(folder);
+  await files.begin({ ...key, size: 3 });
+  await files.append(key, 0, bytesOf(3));
+  start(folder);
+  const [home] = readdirSync(folder);
+  await vi.waitUntil(() => !readdirSync(join(folder, home as string)).includes('files'));
+  const { path } = await files.finish(key);
+  expect(new Uint8Array(await readFile(path))).toEqual(bytesOf(3));
+});
+
 it('does not write through a link that somebody has put there', async () => {
   const folder = await newFolder();
   const outside = join(await newFolder(), 'outside');
@@ -296,6 +308,8 @@ it('does not write through a link that somebody has put there', async () => {
   const files = start(folder);
   const { path } = await put(files, {}, bytesOf(3));
   await files.remove('ann', 'a.bin');
+  // Its folder is empty, and may have been cleared away.
+  await mkdir(dirname(path), { recursive: true });
   await symlink(outside, path);
   await put(files, { id: 't2' }, bytesOf(3));
   expect(await readFile(outside, 'utf8')).toBe('safe');
