@@ -10,6 +10,7 @@ import { Replies, type Settle } from './replies.ts';
 import { RpcError, readReply } from './reply.ts';
 import { RequestIds, requestOf, responseOf } from './rpc.ts';
 import { randomName, type Settings } from './settings.ts';
+import { tokenTold } from './token-told.ts';
 
 /** What a module said that no call waited for. */
 export interface Action extends Message {
@@ -46,7 +47,7 @@ export class Calls {
   async call(module: string, message: unknown, options: CallOptions): Promise<unknown> {
     this.#checkRoom();
     const replies = this.#repliesOf(module);
-    const keyed = this.#keyed(message, options);
+    const keyed = withKey(message, options.key, options.format ?? this.#settings.format);
     if (replies.isDoubtful) this.#mark(module, replies, options.format);
     return this.#exchange(module, keyed, options);
   }
@@ -69,9 +70,9 @@ export class Calls {
   /** Sends a message that is not to be answered; resolves when it is acknowledged. */
   async send(module: string, message: unknown, options: CallOptions): Promise<void> {
     this.#checkRoom();
-    const { format = this.#settings.format ?? formatOf(message), qos = this.#settings.qos } =
-      options;
-    const keyed = this.#keyed(message, options);
+    const { qos = this.#settings.qos } = options;
+    const { format = this.#settings.format ?? formatOf(message) } = options;
+    const keyed = withKey(message, options.key, options.format ?? this.#settings.format);
     const publication = this.#envelopes.seal(module, keyed, format, qos);
     await new Promise<void>((resolve, reject) => {
       const settle = (error?: N2OError) => (error ? reject(error) : resolve());
@@ -83,11 +84,13 @@ export class Calls {
   take(opened: Opened): Action | N2OError | undefined {
     const { module, message } = opened;
     const isMessage = !(message instanceof N2OError);
+    // A session that goes on under another token is told so besides all answers.
+    if (isMessage && tokenTold(message.value)[0] === 'Auth') return { module, ...message };
     const id = isMessage ? this.#ids.answeredBy(message.value) : undefined;
     const isError = !isMessage || message.value instanceof ErrorFrame;
-    if (this.#repliesOf(module).take(opened, id, isError)) return undefined;
+    const isTaken = this.#repliesOf(module).take(opened, id, isError);
     // A response of ours that nobody waits for is late, or that to a mark.
-    if (id !== undefined) return undefined;
+    if (isTaken || id !== undefined) return undefined;
     return isMessage ? { module, ...message } : message;
   }
 
@@ -180,10 +183,6 @@ export class Calls {
     const { inflight } = this.#settings;
     if (this.#waiting < inflight && this.#line.outbox.size < inflight) return;
     throw new N2OError('N2O_BUSY_CLIENT', `${inflight} messages are in flight already`);
-  }
-
-  #keyed(message: unknown, { key, format = this.#settings.format }: CallOptions): unknown {
-    return withKey(message, key, format);
   }
 
   #repliesOf(module: string): Replies {

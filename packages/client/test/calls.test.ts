@@ -1,4 +1,4 @@
-import { atom, createFormatters, ErrorFrame, N2OError } from '@n2o/shared';
+import { atom, binary, createFormatters, ErrorFrame, Io, N2OError, tuple } from '@n2o/shared';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type Action, type Client, connect, RpcError } from '../src/index.ts';
 import { type ServerOptions, startServer, type TestServer } from './server.ts';
@@ -40,6 +40,26 @@ describe('a call', () => {
     expect(await client.call('echo', bytes)).toEqual(Buffer.from(bytes));
     expect(server.seen.map((event) => event.text).slice(0, 2)).toEqual(['PING', '{"a":1}']);
   });
+
+  test.each(['json', 'bert'] as const)(
+    'is not answered by a token that the session goes on under, in %s',
+    async (format) => {
+      const renewal = new Io(binary(''), tuple(atom('Auth'), binary('next')));
+      const { client, server } = await setUp(
+        {
+          async answer(_text, module, payload) {
+            await server.act(module, 'dev1', formatters[format].encode(renewal));
+            return payload;
+          },
+        },
+        { id: 'dev1' },
+      );
+      const actions: Action[] = [];
+      client.on('action', (action) => actions.push(action));
+      expect(await client.call('echo', ['mine'], { format })).toEqual(['mine']);
+      await expect.poll(() => actions.map(({ value }) => value)).toEqual([renewal]);
+    },
+  );
 
   test('in BERT brings a reply in BERT', async () => {
     const { client } = await setUp({ answer: (_text, _module, payload) => payload });

@@ -15,8 +15,8 @@ import {
 } from '@n2o/shared';
 import type { Opened } from '../envelopes.ts';
 import { readReply } from '../reply.ts';
+import { tokenTold } from '../token-told.ts';
 import type { Open } from '../transport.ts';
-import { plain } from './plain.ts';
 
 /** Whether the page is connected: on the way for the first time, there, or on the way again. */
 export type Presence = 'connecting' | 'online' | 'offline';
@@ -107,7 +107,7 @@ export class Conversation {
       this.#options.outlived(readReply(action, message.format) as N2OError);
     }
     if (!(value instanceof Io)) return false;
-    const [kind, token] = tokenIn(value.data);
+    const [kind, token] = tokenTold(value);
     if (token !== undefined) this.#keep(token);
     this.#options.follow(value.eval);
     // This one is told besides all answers.
@@ -147,13 +147,4 @@ export class Conversation {
     const said = [token, runtime, ...(query && [query])].map((text) => binary(text));
     return formatters.json.encode(tuple(atom('init'), ...said));
   }
-}
-
-/** The token in the data of an `Io`: `{'Token', Token}` in an answer, `{'Auth', Token}` besides. */
-function tokenIn(data: unknown): readonly [kind?: string, token?: string] {
-  const pair = plain(data);
-  if (!Array.isArray(pair) || pair.length !== 2) return [];
-  const [kind, token] = pair as readonly unknown[];
-  if ((kind !== 'Token' && kind !== 'Auth') || typeof token !== 'string') return [];
-  return [kind, token];
 }

@@ -1,7 +1,7 @@
 import { atom, binary, Float, N2OError, tuple } from '@n2o/shared';
 import { describe, expect, it } from 'vitest';
 import { bindingOf, instructionsOf } from '../../src/browser/nitro/read.ts';
-import { plain } from '../../src/browser/plain.ts';
+import { plain } from '../../src/plain.ts';
 
 describe('what came in BERT', () => {
   it('is what it would be in JSON', () => {

@@ -1,6 +1,6 @@
 /** Follows instructions: what a server tells a page to do, as data and without `eval`. */
 import { type Instruction, N2OError, reason } from '@n2o/shared';
-import { plain } from '../plain.ts';
+import { plain } from '../../plain.ts';
 import { Bindings } from './bindings.ts';
 import { insert } from './insert.ts';
 import { dataOf, linkedOf, postback } from './postback.ts';
