@@ -35,5 +35,10 @@ it.each(['memory', 'folder'])(
       }
     });
     await Promise.all(series);
+    // What is kept near is shown, and is of the guests' sessions alone.
+    const metrics = await (await fetch(`${n2o.http}/metrics`)).text();
+    const watched = Number(/^n2o_watched_groups (\d+)$/m.exec(metrics)?.[1]);
+    expect(watched).toBeGreaterThan(0);
+    expect(watched).toBeLessThanOrEqual(guests.length);
   },
 );

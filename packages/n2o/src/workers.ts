@@ -51,7 +51,7 @@ export async function startWorkers(options: WorkersOptions, log: Logger): Promis
   const workers = {
     host,
     notReady: () => (host.workers.every(({ ready }) => ready) ? undefined : 'a worker is starting'),
-    metrics: () => metricsOf(host),
+    metrics: () => metricsOf(host, options.store),
     close: () => host.close(),
   };
   if (!options.watch) return workers;
@@ -94,7 +94,7 @@ function filesOf({ files: folder, maxFileSize, fileQuota, fileCount }: FilesOpti
   return { folder, maxBytes: maxFileSize, quotaBytes: fileQuota, quotaCount: fileCount };
 }
 
-function metricsOf({ workers, effects }: Host): Metric[] {
+function metricsOf({ workers, effects }: Host, { watches }: Store): Metric[] {
   const sum = (key: 'restarts' | 'working' | 'waiting') =>
     workers.reduce((total, worker) => total + worker[key], 0);
   return [
@@ -122,6 +122,12 @@ function metricsOf({ workers, effects }: Host): Metric[] {
       help: 'events that wait for a worker',
       type: 'gauge',
       value: sum('waiting'),
+    },
+    {
+      name: 'watchedGroups',
+      help: 'groups of the store that workers keep something of until they change',
+      type: 'gauge',
+      value: watches?.size ?? 0,
     },
     {
       name: 'effectClients',

@@ -41,14 +41,14 @@ class MemoryStore implements Store {
   readonly durable = false;
   readonly #groups = new Map<string, Group>();
   readonly #epochs = new Map<string, number>();
-  readonly #watches = new Watches();
+  readonly watches = new Watches();
   #closed = false;
   readonly #lifetimes = new Lifetimes(() => this.#sweep());
 
   async commit(changes: readonly Change[], fence?: Fence): Promise<void> {
     if (this.#closed) throw new N2OError('N2O_STORE_UNAVAILABLE', 'the store is closed');
     if (fence) this.#pass(fence);
-    this.#watches.before(changes);
+    this.watches.before(changes);
     for (const change of changes) this.#make(change);
   }
 
@@ -66,7 +66,7 @@ class MemoryStore implements Store {
     changed: () => void,
   ): Promise<readonly (Uint8Array | undefined)[]> {
     const values = this.get(group, fields);
-    this.#watches.add(group, changed);
+    this.watches.add(group, changed);
     return values;
   }
 
@@ -144,7 +144,7 @@ class MemoryStore implements Store {
   }
 
   #drop(group: string): void {
-    this.#watches.tell(group);
+    this.watches.tell(group);
     this.#groups.delete(group);
     this.#lifetimes.set(group, Number.POSITIVE_INFINITY);
   }

@@ -57,7 +57,7 @@ class FolderStore implements Store {
   readonly #writer: Writer;
   readonly #commits: Commits;
   readonly #lifetimes: Lifetimes;
-  readonly #watches = new Watches();
+  readonly watches = new Watches();
   #closing: Promise<void> | undefined;
 
   constructor(database: Database, { folder, sync = false, onState }: FolderStoreOptions) {
@@ -77,7 +77,7 @@ class FolderStore implements Store {
 
   commit(changes: readonly Change[], fence?: Fence): Promise<void> {
     if (this.#closing !== undefined) return Promise.reject(closed());
-    this.#watches.before(changes);
+    this.watches.before(changes);
     // What is read from now on waits for them.
     return this.#commits.commit(changes, fence);
   }
@@ -97,7 +97,7 @@ class FolderStore implements Store {
     fields: readonly string[],
     changed: () => void,
   ): Promise<readonly (Uint8Array | undefined)[]> {
-    this.#watches.add(group, changed);
+    this.watches.add(group, changed);
     return this.get(group, fields);
   }
 
@@ -158,7 +158,7 @@ class FolderStore implements Store {
   async #sweep(): Promise<void> {
     try {
       for (let over = this.#lifetimes.over(); over.length > 0; over = this.#lifetimes.over()) {
-        for (const group of over) this.#watches.tell(group);
+        for (const group of over) this.watches.tell(group);
         await this.#commits.commit(SWEEP);
       }
     } catch {
