@@ -124,8 +124,8 @@ function metricsOf({ workers, effects }: Host, { watches }: Store): Metric[] {
       value: sum('waiting'),
     },
     {
-      name: 'watchedGroups',
-      help: 'groups of the store that workers keep something of until they change',
+      name: 'storeWatches',
+      help: 'changes of groups of the store that workers wait for, with what they read of these kept',
       type: 'gauge',
       value: watches?.size ?? 0,
     },

@@ -79,7 +79,7 @@ export interface Store extends AsyncDisposable {
    * @throws N2O_STORE_UNAVAILABLE, N2O_STORE_LIMIT
    */
   readonly follow?: Follow | undefined;
-  /** The groups whose next change somebody waits for by `follow`. */
+  /** How many wait for the next change of a group, by `follow`. */
   readonly watches?: { readonly size: number } | undefined;
   /**
    * First and last field of a group and their number; `undefined` when there is no group. May take

@@ -12,8 +12,21 @@ type Values = readonly (Uint8Array | undefined)[];
 /** What is known of a group. */
 class Near {
   readonly values = new Map<string, Uint8Array | undefined>();
-  /** It may have changed: nothing is added any more. */
+  /** What they cost, about. */
+  bytes = 0;
+  /** It may have changed, or is kept no more: nothing is added any more. */
   isOver = false;
+
+  set(field: string, value: Uint8Array | undefined): void {
+    this.values.set(field, value);
+    this.bytes += FIELD_BYTES + field.length + (value?.length ?? 0);
+  }
+
+  /** Whoever is to tell of the next change holds this until then, but nothing of the values. */
+  end(): void {
+    this.isOver = true;
+    this.values.clear();
+  }
 
   has(fields: readonly string[]): boolean {
     for (const field of fields) if (!this.values.has(field)) return false;
@@ -98,10 +111,9 @@ class NearStore implements Store {
   async #read(near: Near, group: string, fields: readonly string[]): Promise<Values> {
     const values = await this.#follow(group, fields, () => this.#forget(group, near));
     if (near.isOver) return values;
-    for (const [i, field] of fields.entries()) {
-      near.values.set(field, values[i]);
-      this.#bytes += sizeOf(field, values[i]);
-    }
+    const before = near.bytes;
+    for (const [i, field] of fields.entries()) near.set(field, values[i]);
+    if (this.#young.get(group) === near) this.#bytes += near.bytes - before;
     if (this.#bytes > BYTES / 2) this.#age();
     return values;
   }
@@ -110,21 +122,26 @@ class NearStore implements Store {
     const young = this.#young.get(group);
     if (young) return young;
     const near = this.#old.get(group) ?? new Near();
+    this.#old.delete(group);
     if (this.#young.size >= GROUPS / 2) this.#age();
     this.#young.set(group, near);
-    for (const [field, value] of near.values) this.#bytes += sizeOf(field, value);
+    this.#bytes += near.bytes;
     return near;
   }
 
   #age(): void {
+    for (const near of this.#old.values()) near.end();
     this.#old = this.#young;
     this.#young = new Map();
     this.#bytes = 0;
   }
 
   #forget(group: string, near: Near): void {
-    near.isOver = true;
-    if (this.#young.get(group) === near) this.#young.delete(group);
+    near.end();
+    if (this.#young.get(group) === near) {
+      this.#young.delete(group);
+      this.#bytes -= near.bytes;
+    }
     if (this.#old.get(group) === near) this.#old.delete(group);
   }
 
@@ -139,8 +156,4 @@ class NearStore implements Store {
     if (count > 1) this.#changing.set(group, count - 1);
     else this.#changing.delete(group);
   }
-}
-
-function sizeOf(field: string, value: Uint8Array | undefined): number {
-  return FIELD_BYTES + field.length + (value?.length ?? 0);
 }

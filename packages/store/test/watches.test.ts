@@ -22,10 +22,19 @@ it('are told when too many watch one group', () => {
   expect(told).toHaveBeenCalledTimes(64);
 });
 
-it('are no more than so many: the oldest is told that it may have changed', () => {
+it('are no more than so many: those of the oldest group are told that it may have changed', () => {
   const watches = new Watches(2);
   const told: string[] = [];
   for (const group of ['a', 'b', 'b', 'c']) watches.add(group, () => told.push(group));
-  expect(told).toEqual(['a']);
-  expect(watches.size).toBe(2);
+  expect(told).toEqual(['a', 'b', 'b']);
+  expect(watches.size).toBe(1);
+});
+
+it('are all told when anything may have changed', () => {
+  const watches = new Watches();
+  const told: string[] = [];
+  for (const group of ['a', 'b', 'b']) watches.add(group, () => told.push(group));
+  watches.tellAll();
+  expect(told).toEqual(['a', 'b', 'b']);
+  expect(watches.size).toBe(0);
 });

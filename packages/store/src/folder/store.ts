@@ -63,7 +63,9 @@ class FolderStore implements Store {
   constructor(database: Database, { folder, sync = false, onState }: FolderStoreOptions) {
     this.#database = database;
     this.#lifetimes = new Lifetimes(() => void this.#sweep());
-    this.#writer = new Writer({ database, lifetimes: this.#lifetimes, sync, folder, onState });
+    const { watches } = this;
+    const lifetimes = this.#lifetimes;
+    this.#writer = new Writer({ database, lifetimes, watches, sync, folder, onState });
     this.#commits = new Commits((turn) => this.#writer.write(turn));
   }
 
@@ -158,7 +160,6 @@ class FolderStore implements Store {
   async #sweep(): Promise<void> {
     try {
       for (let over = this.#lifetimes.over(); over.length > 0; over = this.#lifetimes.over()) {
-        for (const group of over) this.watches.tell(group);
         await this.#commits.commit(SWEEP);
       }
     } catch {

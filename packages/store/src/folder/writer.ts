@@ -4,6 +4,7 @@ import type { ChainedBatch, ClassicLevel } from 'classic-level';
 import { Batch } from '../batch.ts';
 import type { Turn } from '../commits.ts';
 import type { Lifetimes } from '../lifetimes.ts';
+import type { Watches } from '../watches.ts';
 import { epochKey, keyOf, lifetimeKey, numberValue, rangeOf } from './keys.ts';
 
 /** A larger group is removed ahead of the batch that drops it, not with it. */
@@ -20,6 +21,8 @@ export interface WriterOptions {
   readonly sync: boolean;
   readonly folder: string;
   readonly onState: ((down: N2OError | undefined) => void) | undefined;
+  /** To be told of what changes without a commit. */
+  readonly watches: Watches;
 }
 
 export class Writer {
@@ -39,10 +42,15 @@ export class Writer {
   async write({ commits, fence }: Turn): Promise<void> {
     if (fence && fence.epoch < (this.epochs.get(fence.name) ?? 0))
       throw new N2OError('N2O_STORE_FENCED');
+    const { lifetimes, watches } = this.#options;
     const batch = new Batch();
     for (const changes of commits) for (const change of changes) batch.take(change);
-    if (commits.includes(SWEEP))
-      for (const group of this.#options.lifetimes.over()) batch.touch(group);
+    if (commits.includes(SWEEP)) {
+      for (const group of lifetimes.over()) {
+        watches.tell(group);
+        batch.touch(group);
+      }
+    }
     try {
       if (this.#failed) await this.#reopen();
       await this.#make(batch, fence);
@@ -105,11 +113,13 @@ export class Writer {
   }
 
   async #reopen(): Promise<void> {
-    const { database, onState } = this.#options;
+    const { database, onState, watches } = this.#options;
     this.#part = undefined;
     // Closes what was left open of a part as well.
     await database.close();
     await database.open();
+    // What failed may be in its log all the same.
+    watches.tellAll();
     this.#failed = false;
     onState?.(undefined);
   }

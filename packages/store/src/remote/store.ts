@@ -149,7 +149,9 @@ class BrokerStore implements RemoteStore {
   }
 
   #next(): number {
-    this.#number = (this.#number + 1) % 0x7fffffff;
+    // Who follows a group may do so for longer than the numbers last.
+    do this.#number = (this.#number + 1) % 0x7fffffff;
+    while (this.#waiting.has(this.#number) || this.#following.has(this.#number));
     return this.#number;
   }
 
