@@ -92,6 +92,11 @@ export class Dispatcher {
     this.#outgoing.tell(answer);
   }
 
+  /** Lets what is on its way to the worker leave before anything else that is said to it. */
+  flush(): void {
+    this.#outgoing.flush();
+  }
+
   /**
    * The worker is gone: what it had goes to the next one, before all others. Returns how much that
    * is, and what is given up because too many workers died over it.

@@ -8,9 +8,9 @@ export class Outgoing {
   readonly #packer = new Packer();
   readonly #routes = new RouteNumbers();
   #scheduled = false;
-  readonly #flush = () => {
+  readonly #turnEnds = () => {
     this.#scheduled = false;
-    if (this.#packer.size > 0) this.#send(this.#packer.take());
+    this.flush();
   };
 
   constructor(send: (packed: Uint8Array<ArrayBuffer>) => void) {
@@ -36,6 +36,11 @@ export class Outgoing {
     this.#packed();
   }
 
+  /** What was packed leaves now: something else is about to be said that must not overtake it. */
+  flush(): void {
+    if (this.#packer.size > 0) this.#send(this.#packer.take());
+  }
+
   /** The next worker knows nothing of what was sent to this one. */
   clear(): void {
     this.#packer.take();
@@ -47,7 +52,7 @@ export class Outgoing {
     if (this.#packer.isFull) this.#send(this.#packer.take());
     else if (!this.#scheduled) {
       this.#scheduled = true;
-      setImmediate(this.#flush);
+      setImmediate(this.#turnEnds);
     }
   }
 

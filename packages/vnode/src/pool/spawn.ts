@@ -11,6 +11,8 @@ export interface Hears {
   packed(packed: Uint8Array): void;
   /** The store answers what the worker asked. */
   told(answer: Uint8Array): void;
+  /** Sends what is packed for the worker: what it is told besides must not overtake that. */
+  flush(): void;
   log(level: keyof Logger, fields: object, text: string): void;
   /** What it is to log. */
   readonly dial: LogDial;
@@ -50,13 +52,16 @@ export function spawn(
   const { dial } = hears;
   const workerData: WorkerSettings = { ...settings, levels: dial.levels };
   const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData, name });
-  const say = (control: Control) => worker.postMessage(control);
+  const say = (control: Control, memory: readonly ArrayBuffer[] = []) => {
+    hears.flush();
+    worker.postMessage(control, memory);
+  };
   const unfollow = dial.follow((levels) => say({ levels }));
   const served =
     hears.resources &&
     serveResources(hears.resources, hears.logger, (told, memory) => {
       if ('storeSaid' in told) hears.told(told.storeSaid);
-      else worker.postMessage(told satisfies Control, memory);
+      else say(told, memory);
     });
   const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
   let failure: N2OError | undefined;

@@ -128,6 +128,7 @@ export class Thread implements Link {
     const worker = spawn({ ...settings, marks: this.#dispatcher.marks.memory }, `n2o-${number}`, {
       packed: (packed) => this.#dispatcher.receive(packed),
       told: (answer) => this.#dispatcher.tell(answer),
+      flush: () => this.#dispatcher.flush(),
       load,
       resources,
       logger: log,
