@@ -45,7 +45,7 @@ export async function createBroker(options: BrokerOptions): Promise<Broker> {
   const { store = createMemoryStore(), log } = options;
   const journal = new Journal({ store, onState: (down) => reportStore(log, down) });
   const archive = new Archive(store, journal, limits, counters, { bytes: 0 });
-  const router = await Router.create(archive);
+  const router = await Router.create(archive, options.privateActions ?? false);
   const now = () => deadlines.now;
   const memory = new ReplyMemory(limits, now);
   const returning = new Returning(now);

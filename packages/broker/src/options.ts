@@ -15,6 +15,8 @@ export interface BrokerOptions extends Places {
   readonly link?: Link;
   /** When an event is acknowledged: `processed`, when it was handled (the default), or `stored`. */
   readonly ack?: 'processed' | 'stored';
+  /** Clients of MQTT get their own actions only; by default they also get those of others that they subscribe to. */
+  readonly privateActions?: boolean;
   /** What vnode hosts show to be let in; without one only those of this machine are. */
   readonly clusterSecret?: string;
   /** Milliseconds that an event waits for a host; by default 30,000. */

@@ -79,6 +79,7 @@ export async function startServer(
       ...(workers && { link: workers.host }),
       store,
       ack: options.ack,
+      privateActions: options.privateActions,
       hostPatience: options.hostPatience,
       ...(options.clusterSecret !== undefined && { clusterSecret: options.clusterSecret }),
       limits: limitsOf(options),

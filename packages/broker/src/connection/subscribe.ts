@@ -66,11 +66,13 @@ function grant(
   }
   // Events go to vnodes and to nobody else; shared subscriptions are not offered.
   if (/^(?:events|\$share)\//.test(filter)) return REFUSED;
+  const isOwn = selectsOwnActions(filter, session.client);
+  if (core.router.privateActions && filter.startsWith('actions/') && !isOwn) return REFUSED;
   const { size = 0 } = session.subscriptions ?? {};
   if (size >= subscriptions && !session.subscriptions?.has(filter)) return REFUSED;
   session.subscribe(filter, qos);
   // Its own actions are delivered without being matched.
-  if (!selectsOwnActions(filter, session.client)) core.router.subscribe(session, filter, qos);
+  if (!isOwn) core.router.subscribe(session, filter, qos);
   return qos;
 }
 

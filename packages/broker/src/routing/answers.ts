@@ -100,7 +100,8 @@ export class Answers {
       client: route.client,
       module: route.module,
       qos,
-      payload: Buffer.from(payload).toString('base64'),
+      // A request of HTTP has cookies in it, which are not for everybody.
+      payload: route.origin === 'http' ? '' : Buffer.from(payload).toString('base64'),
     };
     this.#router.publish({
       topic: deadTopic(route.module, route.client),

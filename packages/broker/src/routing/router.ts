@@ -10,6 +10,9 @@ import { Audience, type Listener } from './audience.ts';
 import { Replays } from './replays.ts';
 import { Retained } from './retained.ts';
 
+/** What topics of actions begin with. */
+const ACTIONS = 'actions/';
+
 type Deliver = (packet: AedesPublishPacket, done: () => void) => void;
 
 interface Filter {
@@ -24,6 +27,8 @@ interface Filter {
  */
 export class Router {
   readonly retained: Retained;
+  /** No session gets actions that are not its own. */
+  readonly privateActions: boolean;
   readonly #replays: Replays;
   readonly #aedes: Aedes;
   readonly #archive: Archive;
@@ -35,7 +40,8 @@ export class Router {
   /** Filters that may select actions: while there are none, actions need not be matched at all. */
   #watchers = 0;
 
-  private constructor(aedes: Aedes, archive: Archive) {
+  private constructor(aedes: Aedes, archive: Archive, privateActions: boolean) {
+    this.privateActions = privateActions;
     this.#aedes = aedes;
     this.#archive = archive;
     this.#counters = archive.counters;
@@ -44,10 +50,10 @@ export class Router {
     this.#audience = new Audience(aedes, this.retained);
   }
 
-  static async create(archive: Archive): Promise<Router> {
+  static async create(archive: Archive, privateActions: boolean): Promise<Router> {
     const aedes = new Aedes({ concurrency: 0 });
     await aedes.listen();
-    return new Router(aedes, archive);
+    return new Router(aedes, archive, privateActions);
   }
 
   get filters(): number {
@@ -66,7 +72,7 @@ export class Router {
       entry = { sessions, deliver: this.#collector(sessions, /^[+#]/.test(filter)) };
       this.#filters.set(filter, entry);
       this.#aedes.subscribe(filter, entry.deliver, ignore);
-      if (mayWatch(filter)) this.#watchers++;
+      if (this.#watches(filter)) this.#watchers++;
     }
     entry.sessions.set(session, qos);
   }
@@ -76,7 +82,7 @@ export class Router {
     if (!entry?.sessions.delete(session) || entry.sessions.size > 0) return;
     this.#filters.delete(filter);
     this.#aedes.unsubscribe(filter, entry.deliver, ignore);
-    if (mayWatch(filter)) this.#watchers--;
+    if (this.#watches(filter)) this.#watchers--;
   }
 
   /**
@@ -137,11 +143,17 @@ export class Router {
     return new Promise((resolve) => this.#aedes.close(resolve));
   }
 
+  /** Whether a session with this filter may select actions of others. */
+  #watches(filter: string): boolean {
+    return !this.privateActions && mayWatch(filter);
+  }
+
   /** @param wild the filter begins with a wildcard: it does not select topics with a leading `$` [MQTT-4.7.2-1] */
   #collector(sessions: ReadonlyMap<Session, QoS>, wild: boolean): Deliver {
     return ({ topic, payload }, done) => {
       done();
       if (wild && topic.startsWith('$')) return;
+      if (this.privateActions && topic.startsWith(ACTIONS)) return;
       const matched = this.#matched;
       for (const [session, qos] of sessions) {
         // What Aedes itself says under $SYS comes without our publish().

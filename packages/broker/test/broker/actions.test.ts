@@ -48,6 +48,43 @@ describe('a client gets each of its actions once', () => {
   });
 });
 
+describe('actions of others', () => {
+  /** A broker that echoes, a client that asks, and another that subscribes to what it can. */
+  async function watched(privateActions: boolean) {
+    const started = await start({ privateActions });
+    started.link.answer = echo;
+    const [dev, other] = [await started.join('dev1'), await started.join('other')];
+    const filters = [
+      'actions/#',
+      ACTION,
+      '+/1/echo/+',
+      '#',
+      'actions/1/echo/other',
+      'room',
+    ] as const;
+    other.say(subscribe(1, ...filters.map((filter): [string, number] => [filter, 1])));
+    return { dev, other };
+  }
+
+  it('go to whoever subscribes to them', async () => {
+    const { dev, other } = await watched(false);
+    expect(await other.next()).toBe('SUBACK 1 [1,1,1,1,1,1]');
+    dev.say(publish(TOPIC, 'hi', { qos: 1, id: 9 }));
+    expect(await other.rest()).toEqual([`PUBLISH ${ACTION} hi q1 #1`]);
+  });
+
+  it('go to nobody else where they are private, and all else does', async () => {
+    const { dev, other } = await watched(true);
+    expect(await other.next()).toBe('SUBACK 1 [128,128,1,1,1,1]');
+    dev.say(publish(TOPIC, 'hi', { qos: 1, id: 9 }));
+    expect(await dev.rest()).toContain(`PUBLISH ${ACTION} hi q1 #1`);
+    dev.say(publish('room', 'all', { qos: 1, id: 10 }));
+    expect(await other.rest()).toEqual(['PUBLISH room all q1 #1']);
+    other.say(publish('events/1//echo/other', 'mine', { qos: 1, id: 2 }));
+    expect(await other.rest()).toContain('PUBLISH actions/1/echo/other mine q1 #2');
+  });
+});
+
 describe('an explicit subscription', () => {
   it.each([
     [[[ACTION, 0]], 1, ''],

@@ -1,5 +1,5 @@
-/** What a broker takes on: its bounds, and when it says that something is done. */
-import { duration, period, size, whole, word } from '../config/kinds.ts';
+/** What a broker takes on: its bounds, when it says that something is done, and to whom. */
+import { duration, period, size, toggle, whole, word } from '../config/kinds.ts';
 import { option } from './option.ts';
 
 const MiB = 1_048_576;
@@ -10,6 +10,11 @@ export const bounds = {
     word(['processed', 'stored']),
     'processed',
     'What the acknowledgement of an event means: it was handled, or it is kept for its vnode.',
+  ),
+  privateActions: option(
+    toggle,
+    false,
+    'Clients of MQTT get their own actions only, not those of others that they subscribe to.',
   ),
   hostPatience: option(duration, 30_000, 'How long an event waits for a vnode host.'),
   queueLength: option(whole(1), 250_000, 'Messages that wait for one client that is away.'),
