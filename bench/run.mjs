@@ -338,7 +338,7 @@ function machine() {
   const gib = figure(totalmem() / 2 ** 30);
   return [
     `Measured on ${new Date().toISOString().slice(0, 10)} by \`npm run bench\`:`,
-    `${availableParallelism()} × ${cpus()[0]?.model.trim()}, ${gib} GiB, ${type()} ${release()} ${arch()},`,
+    `${availableParallelism()} × ${cpus()[0]?.model.trim()}, ${gib} GiB, ${type()} ${release().split('-', 1)[0]} ${arch()},`,
     `Node ${process.versions.node}, n2o ${version('n2o')}, Aedes ${version('aedes')}, load by ${generator.name}`,
     'on the same machine, over loopback.',
   ].join(' ');
