@@ -8,6 +8,8 @@ export interface Around {
   readonly log: Logger;
   /** Answers where there is no such file. */
   readonly missing: () => void;
+  /** May folders be asked for, too? Who leaves out the slash at the end is sent to where it is. */
+  readonly folders: boolean;
 }
 
 /** Browsers keep them, and ask each time whether they still hold: they change with the application. */
@@ -27,8 +29,9 @@ export function sendFile(
   path: string,
   request: IncomingMessage,
   response: ServerResponse,
-  { log, missing }: Around,
+  around: Around,
 ): void {
+  const { log, missing, folders } = around;
   if (CROOKED.test(path)) {
     missing();
     return;
@@ -36,16 +39,33 @@ export function sendFile(
   const sending = send(request, path, { root, dotfiles: 'ignore', cacheControl: false });
   response.setHeader('cache-control', CACHING);
   response.setHeader('x-content-type-options', 'nosniff');
+  sending.on('directory', () => {
+    if (folders) {
+      redirect(path, request, response);
+      return;
+    }
+    forget(response);
+    missing();
+  });
   sending.on('error', (error: { status?: number }) => {
     const { status = 500 } = error;
-    response.removeHeader('cache-control');
-    if (status === 416) {
-      // `send` has said how long the file is [RFC 9110, section 15.5.17].
-      response.writeHead(416);
+    if (response.headersSent) {
+      // Too late for another answer: only a connection that breaks tells that the file is not whole.
+      log.error({ err: error, path }, 'file not served whole');
+      response.destroy();
+      return;
+    }
+    if (status === 412 || status === 416) {
+      // `send` has said what the file is, and how long [RFC 9110, sections 15.5.13 and 15.5.17].
+      response.removeHeader('cache-control');
+      response.removeHeader('content-type');
+      response.statusCode = status;
       response.end();
-    } else if (status === 404 && others.length > 0) {
-      sendFile(others, path, request, response, { log, missing });
-    } else if (status === 404) missing();
+      return;
+    }
+    forget(response);
+    if (status === 404 && others.length > 0) sendFile(others, path, request, response, around);
+    else if (status === 404) missing();
     else if (status < 500) respondError(response, 'N2O_HTTP_PATH');
     else {
       log.error({ err: error, path }, 'file not served');
@@ -53,4 +73,19 @@ export function sendFile(
     }
   });
   sending.pipe(response);
+}
+
+/** Takes back what was said of a file, which does not hold for what is answered in its place. */
+function forget(response: ServerResponse): void {
+  for (const name of response.getHeaderNames()) response.removeHeader(name);
+}
+
+/** Sends on to the folder of this name, where the links of its page lead to the right place. */
+function redirect(path: string, { url = '' }: IncomingMessage, response: ServerResponse): void {
+  const mark = url.indexOf('?');
+  const query = mark < 0 ? '' : url.slice(mark);
+  // What begins with two slashes would be another host.
+  response.setHeader('location', `${path.replace(/^\/+/, '/')}/${query}`);
+  response.statusCode = 301;
+  response.end();
 }

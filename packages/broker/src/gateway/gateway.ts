@@ -45,9 +45,11 @@ export class Gateway {
       if (path === '/') this.#pages.answer(START, path, request, response);
       else respondError(response, 'N2O_HTTP_PATH');
     };
-    const around = { log: this.#core.log, missing };
+    const around = { log: this.#core.log, missing, folders: true };
     if (path.startsWith(RUNTIME) && runtime !== undefined) {
-      sendFile([runtime], path.slice(RUNTIME.length - 1), request, response, around);
+      // The folders of the browser client are for its own scripts: they have no pages.
+      const bare = { ...around, folders: false };
+      sendFile([runtime], path.slice(RUNTIME.length - 1), request, response, bare);
     } else if (folders.length > 0) sendFile(folders, path, request, response, around);
     else if (path === '/') missing();
     else return false;
