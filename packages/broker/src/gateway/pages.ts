@@ -91,6 +91,7 @@ export class Pages {
     // No two requests share a client: they do not wait for each other, and leave nothing behind.
     const number = this.#requests++;
     const client = `${this.#name}-${number}`;
+    const mark = url.indexOf('?');
     const payload = this.#bert.encode(
       // Named one by one: an object that was spread takes much longer to make and to read.
       writeRequest({
@@ -98,7 +99,7 @@ export class Pages {
         scheme: schemeOf(socket, headers),
         method,
         path,
-        query: url.slice(path.length + 1),
+        query: mark < 0 ? '' : url.slice(mark + 1),
         headers: pick(headers),
         body,
         resource,

@@ -2,11 +2,14 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { Duplex } from 'node:stream';
+import { Server as TlsServer } from 'node:tls';
 import { createWebSocketStream, WebSocketServer } from 'ws';
 import { Connection } from '../connection/connection.ts';
 import type { Core } from '../core.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import { refuseUpgrade } from '../gateway/refuse-upgrade.ts';
+import { giveUpIfUnread, READ_TIMEOUT } from './give-up.ts';
+import { isWebSocket, readWithoutUpgrade } from './ignored-upgrade.ts';
 import { answer, isStatusPath, pathOf, type Status } from './status.ts';
 import type { Admit } from './tcp.ts';
 import { guard, settings, type Tls } from './tls.ts';
@@ -30,6 +33,7 @@ export function createHttpListener(
   tls?: Tls,
 ): Server {
   const server = create(core, tls, (request, response) => {
+    giveUpIfUnread(response);
     const path = pathOf(request);
     if (isStatusPath(path) || !gateway.answer(path, request, response)) {
       answer(request, response, status);
@@ -44,6 +48,10 @@ export function createHttpListener(
       offered.has('mqtt') ? 'mqtt' : offered.has('mqttv3.1') ? 'mqttv3.1' : false,
   });
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    if (!isWebSocket(request)) {
+      readWithoutUpgrade(server, request, socket, head);
+      return;
+    }
     socket.on('error', () => socket.destroy());
     const path = pathOf(request);
     if (path !== '/mqtt') {
@@ -61,7 +69,10 @@ export function createHttpListener(
         if (!binary) connection.close();
       });
       const stream = createWebSocketStream(ws);
-      const transport = Object.assign(stream, { destroySoon: () => stream.end() });
+      const transport = Object.assign(stream, {
+        destroySoon: () => stream.end(),
+        setKeepAlive: (on: boolean, delay: number) => request.socket.setKeepAlive(on, delay),
+      });
       const connection = new Connection(core, transport, `ws://${remoteAddress}:${remotePort}`);
       // A WebSocket that breaks does not end the stream.
       ws.on('close', () => connection.close());
@@ -83,13 +94,12 @@ function create(
   // Who says its request slowly is told so by Node, with 408.
   const headersTimeout = core.limits.connectTimeout;
   const requestTimeout = Math.max(REQUEST_TIMEOUT, headersTimeout);
-  const patience = { headersTimeout, requestTimeout };
-  if (!tls) {
-    const server = createServer({ ...patience, noDelay: true }, onRequest);
-    server.maxConnections = 2 * core.limits.connections;
-    return server;
-  }
-  const server = createSecureServer({ ...patience, ...settings(core, tls) }, onRequest);
-  guard(server, core);
+  const patience = { headersTimeout, requestTimeout, noDelay: true };
+  const server = tls
+    ? createSecureServer({ ...patience, ...settings(core, tls) }, onRequest)
+    : createServer(patience, onRequest);
+  server.timeout = Math.max(READ_TIMEOUT, requestTimeout);
+  if (server instanceof TlsServer) guard(server, core);
+  else server.maxConnections = 2 * core.limits.connections;
   return server;
 }

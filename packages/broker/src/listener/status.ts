@@ -63,8 +63,11 @@ export async function createStatusServer(
 }
 
 /** The path of a request, without its query. */
-export function pathOf(request: IncomingMessage): string {
-  return (request.url ?? '/').split('?', 1)[0] as string;
+export function pathOf({ url = '/' }: IncomingMessage): string {
+  const path = url.split('?', 1)[0] as string;
+  if (path.startsWith('/')) return path;
+  // As proxies are asked, with scheme and host; a server must know that too [RFC 9112, section 3.2.2].
+  return path.replace(/^https?:\/\/[^/]+/i, '') || '/';
 }
 
 function send(response: ServerResponse, code: number, body: string): void {
