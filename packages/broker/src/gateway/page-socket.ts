@@ -171,11 +171,12 @@ export class PageSocket implements Guest, Timed, Answerer {
       this.#fail();
       return;
     }
-    if (bufferedAmount <= OUTPUT_HIGH) {
+    if (bufferedAmount <= OUTPUT_HIGH && (this.#obstacles & CLOGGED) === 0) {
       ws.send(bufferedAmount > 0 ? kept(bytes) : bytes, { binary: !text });
       return;
     }
-    // Who asks for more than it reads is not read from until it has read.
+    // Who asks for more than it reads is not read from until it has read. All that is sent meanwhile
+    // looks whether it has: only behind the last is nothing more on its way.
     this.#obstacles |= CLOGGED;
     this.#steer();
     ws.send(kept(bytes), { binary: !text }, () => {

@@ -148,6 +148,7 @@ describe('N2O over WebSocket', () => {
   it.each([
     '/ws/a%2fb',
     '/ws/%00',
+    '/ws/chat%0Aid',
     '/ws/%ff',
     '/ws/a+b',
     '/ws/%23',
