@@ -96,6 +96,7 @@ export async function startVnode(
       host: workers.host,
       limits: { window },
       packetLimit: options.maxPacketSize + TOPIC,
+      sendLimit: options.maxPacketSize,
       log,
     });
     open.unshift(member);

@@ -1,4 +1,5 @@
 import { join, resolve, sep } from 'node:path';
+import { createBert, readRequest, writeRequest } from '@n2o/shared';
 import { describe, expect, it } from 'vitest';
 import { type ConfigFile, optionsSchema } from '../src/options.ts';
 import { located } from '../src/places.ts';
@@ -34,6 +35,20 @@ describe('what the HTTP port serves', () => {
       'https://b.example',
     ]);
     expect(of({ origins: '*' }).origins).toBe('*');
+  });
+
+  it('takes no bodies but those that a vnode can read', () => {
+    const { maxBody = 0 } = of({ maxBody: '15MiB' });
+    const headers = new Map([['cookie', 'x'.repeat(100_000)]]);
+    const id = 'x'.repeat(16_384);
+    const request = {
+      ...({ kind: 'rest', scheme: 'http', method: 'PUT', resource: 'users' } as const),
+      ...{ path: `/rest/users/${id}`, query: '', id, headers, body: new Uint8Array(maxBody) },
+    };
+    const bert = createBert();
+    const read = readRequest(bert.decode(bert.encode(writeRequest(request))));
+    expect(read?.body.length).toBe(15 * 1024 * 1024);
+    expect(() => of({ maxBody: '16MiB' })).toThrow();
   });
 
   it('waits longer than those who say why it takes so long', () => {

@@ -78,11 +78,11 @@ class HttpMessage extends Written {
 /**
  * A request as the message `{http, Head, Body}`, which writes itself. The head is text in lines, which is
  * written and read in a fraction of the time that a map of binaries takes.
- * @throws N2O_HTTP_FAILED where something has a line break in it
+ * @throws N2O_HTTP_FAILED where a header has a line break in it
  */
 export function writeRequest(request: HttpRequest): Written {
   const { kind, scheme, method, path, query, resource, id, headers, body } = request;
-  // Of all these an id alone is decoded, and may be any text.
+  // Two of these are decoded. An id may be any text; names of modules with a line break the port does not take.
   const before = `${kind}\n${scheme}\n${method}\n${path}\n${query}\n${resource}\n${encodeURIComponent(id)}`;
   return write(before, headers, body);
 }
@@ -152,7 +152,8 @@ function readHeaders(
   for (let i = from; i < lines.length; i += 2) {
     const [name, value] = [lines[i], lines[i + 1]];
     if (name === undefined || value === undefined) return undefined;
-    headers.set(name, value);
+    // What is written elsewhere may be in any case. Ours is lower, of which no copy is made.
+    headers.set(name.toLowerCase(), value);
   }
   return headers;
 }

@@ -40,6 +40,15 @@ describe('an exchange with the HTTP port', () => {
     expect(readResponse(through(writeResponse(response)))).toEqual(response);
   });
 
+  it('has headers in lower case, whoever wrote them', () => {
+    const headers = new Map([
+      ['Content-Type', 'text/plain'],
+      ['KEEP-ALIVE', 'timeout=5'],
+    ]);
+    const read = readResponse(through(writeResponse({ status: 200, headers, body: 'x' })));
+    expect([...(read?.headers.keys() ?? [])]).toEqual(['content-type', 'keep-alive']);
+  });
+
   it('has texts of any length and script', () => {
     for (const body of ['', 'a', 'ü'.repeat(10_000), '→'.repeat(9_999), '𝄞x'.repeat(5_000)]) {
       const response = { status: 200, headers: new Map([['x-a', body.slice(0, 300)]]), body };

@@ -46,9 +46,18 @@ export function readSocketPath(path: string): string | undefined {
   return last === '' ? DEFAULT_MODULE : readModule(last);
 }
 
+/**
+ * What no module is called. Its name goes to the vnode in a line of its own, which another line must
+ * not follow out of it.
+ */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const CONTROL = /[\u0000-\u001f\u007f]/;
+
 /** A level of a path that can be a level of a topic. */
 function readModule(level: string): string | undefined {
   const name = decode(level);
+  // As they are, none of these can stand in a path: who has not encoded anything is not looked at.
+  if (name !== level && name !== undefined && CONTROL.test(name)) return undefined;
   if (!name || name.includes('/') || !isTopicName(name)) return undefined;
   return Buffer.byteLength(name) <= NAME ? name : undefined;
 }

@@ -8,8 +8,9 @@ const RETRY_AFTER = '1';
 /** Bytes of a body up to which Node is given it as text: it writes that in one go with the head. */
 const JOINED = 16 * 1024;
 
-/** Headers that are the connection's, and not for a module to say. */
-const HOP = /^(?:connection|keep-alive|proxy-connection|te|trailer|transfer-encoding|upgrade)$/;
+/** Headers that are the connection's or are said for all answers, and not for a module to say. */
+const OURS =
+  /^(?:connection|content-length|keep-alive|proxy-connection|te|trailer|transfer-encoding|upgrade|x-content-type-options)$/;
 
 /** Scripts of the page's own server only: what stands in the page itself does not run. */
 const POLICY = "script-src 'self'";
@@ -29,14 +30,27 @@ export function respond(
   if (isPage && !headers.has('content-security-policy')) {
     head.push('content-security-policy', POLICY);
   }
-  if (!bare && !headers.has('content-length')) head.push('content-length', `${body.length}`);
+  if (!bare) head.push('content-length', lengthOf(response, headers, body));
   for (const [name, value] of headers) {
-    if (!HOP.test(name) && name !== 'x-content-type-options') head.push(name, value);
+    if (!OURS.test(name)) head.push(name, value);
   }
   response.writeHead(status, head);
   if (bare || body.length === 0) response.end();
   else if (body.length > JOINED) response.end(body);
   else response.end(latin1(body), 'latin1');
+}
+
+/**
+ * A vnode is believed only where nothing follows, as it does not after HEAD: the next answer on the
+ * connection begins where this one ends.
+ */
+function lengthOf(
+  { req }: ServerResponse,
+  headers: ReadonlyMap<string, string>,
+  { length }: Uint8Array,
+): string {
+  const said = length === 0 && req.method === 'HEAD' ? headers.get('content-length') : undefined;
+  return said ?? `${length}`;
 }
 
 /** Sends an error as `{"code":…,"message":…}`. */

@@ -112,9 +112,28 @@ describe('a page', () => {
     expect(requestOf(await link.next()).method).toBe('HEAD');
   });
 
+  it.each([
+    ['one', {}],
+    ['one and a length that is another', { 'content-length': '7' }],
+    ['one and its length in upper case', { 'Content-Length': '2', 'Transfer-Encoding': 'chunked' }],
+  ])('has one length: says %s', async (_, headers) => {
+    const { http, link } = await start();
+    const at = http.lastIndexOf(':');
+    for (const text of ['x', '']) {
+      link.answer = (event) => respondTo(event, text, 200, headers);
+      const socket = dial(Number(http.slice(at + 1)), http.slice(0, at));
+      socket.write('GET /app/chat HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
+      const answer = `${Buffer.concat(await socket.toArray())}`;
+      expect(answer.match(/^(?:content-length|transfer-encoding): .*/gim)).toEqual([
+        `content-length: ${text.length}`,
+      ]);
+      expect(answer.split('\r\n\r\n')[1]).toBe(text);
+    }
+  });
+
   it('keeps the connection for the next request', async () => {
     const { http, link } = await start();
-    link.answer = (event) => respondTo(event, 'x');
+    link.answer = (event) => respondTo(event, 'x', 200, { 'content-length': '9' });
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
     const sockets = new Set<unknown>();
     for (let i = 0; i < 3; i++) {
@@ -144,6 +163,10 @@ describe('a page', () => {
     '/app/%2e%2e',
     '/app/a%2fb',
     '/app/%00',
+    '/app/chat%0Aid',
+    '/app/chat%7f',
+    '/rest/chat%0Aid',
+    '/rest/chat%0D/7',
     '/app/%ff',
     '/app/a+b',
     '/rest',

@@ -4,6 +4,9 @@ import { option, optional } from './option.ts';
 
 const MiB = 1_048_576;
 
+/** Bytes. What vnodes read ends at 16 MiB, and the head of the request is in there too. */
+const MAX_BODY = 15 * MiB;
+
 export const web = {
   public: optional(
     list('paths of folders, separated by commas'),
@@ -15,7 +18,11 @@ export const web = {
     'Whose pages may speak to the server besides its own.',
     'its own only',
   ),
-  maxBody: option(size(256 * MiB), MiB, 'The largest body of a request.'),
+  maxBody: option(
+    size(MAX_BODY),
+    MiB,
+    'The largest body of a request; on its way to a vnode host it has to fit into maxPacketSize too.',
+  ),
   socketIdle: option(
     duration,
     30_000,

@@ -75,6 +75,18 @@ describe('a page', () => {
     expect(nitro.text).not.toContain('<body>');
   });
 
+  it.each([
+    [
+      '<html><body>İSTANBUL İZMİR</body></html>',
+      /^<!doctype html><html><body>İSTANBUL İZMİR<script /,
+    ],
+    ['<html><body><p></p></body></BODY></html>', /<\/body><script .*<\/BODY><\/html>$/],
+    ['<html><body><p>open</p>', /<p>open<\/p><script .*<\/script>$/],
+  ])('has its scripts at the end of the body of %s', async (document, expected) => {
+    const { text } = await get({}, { main: () => ({ render: () => document }) });
+    expect(text).toMatch(expected);
+  });
+
   it("may bring the scripts of N2O's own runtime along", async () => {
     const show = async (head: string) => {
       const document = { render: () => `<!doctype html><html>${head}<body>hi</body></html>` };

@@ -71,7 +71,11 @@ function withDoctype(document: string): string {
   return /^\s*<!/.test(document) ? document : `<!doctype html>${document}`;
 }
 
+/** Before the end of the body, in whatever case. The lower case of `İ` is longer: places in it are others. */
 function insert(document: string, html: string): string {
-  const at = document.toLowerCase().lastIndexOf('</body>');
-  return at < 0 ? document + html : document.slice(0, at) + html + document.slice(at);
+  let at = document.lastIndexOf('</');
+  while (at > 0 && !/^<\/body>/i.test(document.slice(at, at + 7))) {
+    at = document.lastIndexOf('</', at - 1);
+  }
+  return at > 0 ? document.slice(0, at) + html + document.slice(at) : document + html;
 }

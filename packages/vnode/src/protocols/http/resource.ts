@@ -12,13 +12,10 @@ import {
 import { tokenOf } from './cookie.ts';
 import { empty, headOf, json, jsonError } from './response.ts';
 
-/** Bytes of a body. */
-const MAX_BODY = 1_048_576;
-
 /** For each method what answers it; which there are depends on the resource, and on whether an id is named. */
 type Verbs = Readonly<Record<string, (() => Promise<HttpResponse>) | undefined>>;
 
-/** Answers a request for a resource. @throws what the resource throws; N2O_REST_TYPE, N2O_FORMAT_DECODE, N2O_HTTP_BODY for its body */
+/** Answers a request for a resource. @throws what the resource throws; N2O_REST_TYPE, N2O_FORMAT_DECODE for its body */
 export async function answerResource(
   request: HttpRequest,
   context: Context,
@@ -76,14 +73,11 @@ async function identityOf(request: HttpRequest, { services }: Context) {
   return token === '' ? undefined : services.sessions.find(token);
 }
 
-/** The value of the body. @throws N2O_REST_TYPE, N2O_HTTP_BODY, N2O_FORMAT_DECODE */
+/** The value of the body. @throws N2O_REST_TYPE, N2O_FORMAT_DECODE */
 function bodyOf({ headers, body }: HttpRequest): unknown {
   const type = (headers.get('content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
   if (type !== 'application/json' && !/^application\/[\w.-]+\+json$/.test(type)) {
     throw new N2OError('N2O_REST_TYPE');
-  }
-  if (body.length > MAX_BODY) {
-    throw new N2OError('N2O_HTTP_BODY', `the body is longer than ${MAX_BODY} bytes`);
   }
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
@@ -92,10 +86,13 @@ function bodyOf({ headers, body }: HttpRequest): unknown {
   }
 }
 
+/** As it can stand in an address, which half a surrogate pair cannot: it is too late to refuse what is made. */
 function idOf(made: unknown): string | undefined {
   if (typeof made !== 'object' || made === null || !('id' in made)) return undefined;
   const { id } = made;
-  return typeof id === 'string' || typeof id === 'number' ? String(id) : undefined;
+  return typeof id === 'string' || typeof id === 'number'
+    ? String(id).replace(/\p{Surrogate}/gu, '\ufffd')
+    : undefined;
 }
 
 function found(value: unknown): HttpResponse {
