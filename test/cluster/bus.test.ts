@@ -26,6 +26,9 @@ function join(url: string, name: string): { member: Member; link: TestLink } {
   return { member, link };
 }
 
+/** As much as no packet may have, where nothing else is said. */
+const TOO_MUCH = Buffer.alloc(1_048_576, 'x');
+
 /** Two hosts that share the vnodes, and a client of each. */
 async function two(url: string) {
   const a = join(url, 'a');
@@ -87,6 +90,29 @@ describe.each(Object.entries(BROKERS))('server code of hosts on %s', (_, start) 
     await vi.waitFor(() => expect(retained).toEqual(['news/1 y q1']));
     const forbidden = member.bus.publish('n2o/hosts/a', bytes(''), ONCE);
     await expect(forbidden).rejects.toMatchObject({ code: 'N2O_TOPIC_FORBIDDEN' });
+  }, 30_000);
+
+  it('is told of what is too large for a packet, and harms nobody with it', async () => {
+    const url = await start();
+    const { member, link } = join(url, 'a');
+    await member.ready;
+    const large = member.bus.publish('news', TOO_MUCH, ONCE);
+    await expect(large).rejects.toMatchObject({ code: 'N2O_PACKET_LIMIT' });
+    link.answer = (event) =>
+      event.settle('reply', textOf(event) === 'large' ? TOO_MUCH : event.payload);
+    const client = await connect(url, { clientId: 'dev1' });
+    const heard = heardBy(client);
+    await client.subscribeAsync('actions/1/chat/dev1', { qos: 1 });
+    const topic = `events/1/${vnodeOf('dev1', VNODES)}/chat/dev1`;
+    for (const text of ['before', 'large', 'after']) {
+      await client.publishAsync(topic, text, { qos: 1 });
+    }
+    await vi.waitFor(() => expect(heard).toHaveLength(3));
+    expect(heard[1]).toContain('N2O_PACKET_LIMIT');
+    expect([heard[0], heard[2]]).toEqual(
+      ['before', 'after'].map((text) => `actions/1/chat/dev1 ${text} q1`),
+    );
+    expect(link.events).toHaveLength(3);
   }, 30_000);
 
   it('sends an action to a client that is away and has a session', async () => {

@@ -67,7 +67,8 @@ function grant(
   // Events go to vnodes and to nobody else; shared subscriptions are not offered.
   if (/^(?:events|\$share)\//.test(filter)) return REFUSED;
   const isOwn = selectsOwnActions(filter, session.client);
-  if (core.router.privateActions && filter.startsWith('actions/') && !isOwn) return REFUSED;
+  const isRefused = core.router.privateActions && !isOwn && !connection.isHost;
+  if (isRefused && filter.startsWith('actions/')) return REFUSED;
   const { size = 0 } = session.subscriptions ?? {};
   if (size >= subscriptions && !session.subscriptions?.has(filter)) return REFUSED;
   session.subscribe(filter, qos);

@@ -17,12 +17,15 @@ interface Replay {
 
 export class Replays {
   readonly #retained: Retained;
+  readonly #shows: (topic: string, session: Session) => boolean;
   #waiting: Replay[] = [];
   #scheduled = false;
   readonly #next = () => this.#run();
 
-  constructor(retained: Retained) {
+  /** @param shows whether a session may have what is said on a topic */
+  constructor(retained: Retained, shows: (topic: string, session: Session) => boolean) {
     this.#retained = retained;
+    this.#shows = shows;
   }
 
   /** Begins at once; what is more than a slice waits for its turn [MQTT-3.3.1-6]. */
@@ -60,6 +63,7 @@ export class Replays {
       if (done) return true;
       if (!this.#retained.isSelected(filter, message)) continue;
       const { topic, payload } = message;
+      if (!this.#shows(topic, session)) continue;
       session.outbox.send(Buffer.from(topic), payload, lower(qos, message.qos), true);
     }
     return false;

@@ -1,4 +1,5 @@
 /** General publish/subscribe beside the events: Aedes matches, our outboxes deliver. */
+import { parseActions } from '@n2o/shared';
 import { Aedes, type AedesPublishPacket } from 'aedes';
 import type { Counters } from '../counters.ts';
 import type { Archive } from '../keeping/archive.ts';
@@ -46,7 +47,7 @@ export class Router {
     this.#archive = archive;
     this.#counters = archive.counters;
     this.retained = new Retained(archive.limits);
-    this.#replays = new Replays(this.retained);
+    this.#replays = new Replays(this.retained, (topic, session) => this.shows(topic, session));
     this.#audience = new Audience(aedes, this.retained);
   }
 
@@ -72,7 +73,7 @@ export class Router {
       entry = { sessions, deliver: this.#collector(sessions, /^[+#]/.test(filter)) };
       this.#filters.set(filter, entry);
       this.#aedes.subscribe(filter, entry.deliver, ignore);
-      if (this.#watches(filter)) this.#watchers++;
+      if (mayWatch(filter)) this.#watchers++;
     }
     entry.sessions.set(session, qos);
   }
@@ -82,7 +83,7 @@ export class Router {
     if (!entry?.sessions.delete(session) || entry.sessions.size > 0) return;
     this.#filters.delete(filter);
     this.#aedes.unsubscribe(filter, entry.deliver, ignore);
-    if (this.#watches(filter)) this.#watchers--;
+    if (mayWatch(filter)) this.#watchers--;
   }
 
   /**
@@ -143,9 +144,10 @@ export class Router {
     return new Promise((resolve) => this.#aedes.close(resolve));
   }
 
-  /** Whether a session with this filter may select actions of others. */
-  #watches(filter: string): boolean {
-    return !this.privateActions && mayWatch(filter);
+  /** Whether a session may have what is said on a topic: where actions are private, hosts alone have those of others. */
+  shows(topic: string, { connection, client }: Session): boolean {
+    if (!this.privateActions || !topic.startsWith(ACTIONS)) return true;
+    return connection?.isHost === true || parseActions(topic)?.client === client;
   }
 
   /** @param wild the filter begins with a wildcard: it does not select topics with a leading `$` [MQTT-4.7.2-1] */
@@ -153,9 +155,9 @@ export class Router {
     return ({ topic, payload }, done) => {
       done();
       if (wild && topic.startsWith('$')) return;
-      if (this.privateActions && topic.startsWith(ACTIONS)) return;
       const matched = this.#matched;
       for (const [session, qos] of sessions) {
+        if (!this.shows(topic, session)) continue;
         // What Aedes itself says under $SYS comes without our publish().
         if (!matched) session.outbox.send(Buffer.from(topic), Buffer.from(payload), 0, false);
         else if (qos > (matched.get(session) ?? -1)) matched.set(session, qos);

@@ -63,7 +63,7 @@ describe('actions of others', () => {
       'room',
     ] as const;
     other.say(subscribe(1, ...filters.map((filter): [string, number] => [filter, 1])));
-    return { dev, other };
+    return { ...started, dev, other };
   }
 
   it('go to whoever subscribes to them', async () => {
@@ -82,6 +82,20 @@ describe('actions of others', () => {
     expect(await other.rest()).toEqual(['PUBLISH room all q1 #1']);
     other.say(publish('events/1//echo/other', 'mine', { qos: 1, id: 2 }));
     expect(await other.rest()).toContain('PUBLISH actions/1/echo/other mine q1 #2');
+  });
+
+  it('are not for others either where they are private and retained', async () => {
+    const { broker, join } = await start({ privateActions: true });
+    for (const client of ['dev1', 'late']) {
+      await broker.bus.publish(`actions/1/echo/${client}`, Buffer.from(client), {
+        qos: 1,
+        retain: true,
+      });
+    }
+    const late = await join('late');
+    late.say(subscribe(1, ['#', 1]));
+    expect(await late.next()).toBe('SUBACK 1 [1]');
+    expect((await late.rest()).map((line) => line.split(' ')[1])).toEqual(['actions/1/echo/late']);
   });
 });
 

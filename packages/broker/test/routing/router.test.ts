@@ -16,6 +16,7 @@ async function open() {
   const backlog = { bytes: 0 };
   const router = await Router.create(
     new Archive(store, journal, DEFAULT_LIMITS, counters, backlog),
+    false,
   );
   onTestFinished(() => router.close());
   const join = (client: string) => {

@@ -7,12 +7,18 @@ import type { LinkEvent } from './event.ts';
 import type { Line } from './line.ts';
 import type { Publish } from './wire.ts';
 
+/** Bytes of a PUBLISH beside its topic and its payload, at most. */
+const HEAD = 9;
+
 export class Answers {
   readonly #counters: LinkCounters;
   readonly #formatters: Formatters;
   readonly #log: Logger;
+  readonly #limit: number;
 
-  constructor(counters: LinkCounters, formatters: Formatters, log: Logger) {
+  /** @param limit largest packet that the broker takes, in bytes: one that is larger breaks the link, again and again */
+  constructor(counters: LinkCounters, formatters: Formatters, log: Logger, limit: number) {
+    this.#limit = limit;
     this.#counters = counters;
     this.#formatters = formatters;
     this.#log = log;
@@ -23,11 +29,13 @@ export class Answers {
     const { route, action, qos, id } = event;
     if (event.outcome === 'dead') {
       const letter = deadLetter(event);
-      line.send(letter.topic, letter.payload, 1);
+      const fits = this.#fits(letter.topic, letter.payload);
+      line.send(letter.topic, fits ? letter.payload : deadLetter(event, false).payload, 1);
     }
     if (action) {
       this.#counters.linkActions++;
-      line.send(route.actions, action, qos);
+      const fits = this.#fits(route.actions, action);
+      line.send(route.actions, fits ? action : this.#tooLarge(event, action.length), qos);
     }
     if (id > 0) line.acknowledge(id);
   }
@@ -41,10 +49,24 @@ export class Answers {
       this.#log.warn(fields, 'message refused: it is no event, or too large');
     }
     if (address && packet.truncated) {
-      const format = this.#formatters[this.#formatters.detect(packet.payload)];
-      const frame = new ErrorFrame('N2O_PACKET_LIMIT', ERRORS.N2O_PACKET_LIMIT);
-      line.send(address.actions, format.encode(frame), packet.qos);
+      line.send(address.actions, this.#frame(packet.payload), packet.qos);
     }
     if (packet.id > 0) line.acknowledge(packet.id);
+  }
+
+  #fits(topic: Uint8Array, payload: Uint8Array): boolean {
+    return HEAD + topic.length + payload.length <= this.#limit;
+  }
+
+  /** What the client is told instead of an action. */
+  #tooLarge({ route: { module, client }, payload }: LinkEvent, bytes: number): Uint8Array {
+    this.#log.error({ module, client, bytes }, 'an answer is too large for a packet');
+    return this.#frame(payload);
+  }
+
+  /** An error frame in the format of what was asked. */
+  #frame(asked: Uint8Array): Uint8Array {
+    const format = this.#formatters[this.#formatters.detect(asked)];
+    return format.encode(new ErrorFrame('N2O_PACKET_LIMIT', ERRORS.N2O_PACKET_LIMIT));
   }
 }

@@ -25,18 +25,26 @@ const MAX_FILTERS = 10_000;
 /** Filters that one packet subscribes. */
 const FILTERS = 64;
 
+/** Bytes of a PUBLISH beside its topic and its payload, at most. */
+const HEAD = 9;
+
 const TELL = { qos: 1, retain: false } as const;
 
 export class LinkBus implements Bus {
   readonly #vnodes: number;
+  readonly #limit: number;
   readonly #log: Logger;
   readonly #subscriptions: Subscriptions;
   #line: Line | undefined;
   #open = 0;
 
-  /** @param vnodes of the cluster */
-  constructor(vnodes: number, log: Logger) {
+  /**
+   * @param vnodes of the cluster
+   * @param limit largest packet that the broker takes, in bytes
+   */
+  constructor(vnodes: number, limit: number, log: Logger) {
     this.#vnodes = vnodes;
+    this.#limit = limit;
     this.#log = log;
     this.#subscriptions = new Subscriptions(log);
   }
@@ -112,6 +120,9 @@ export class LinkBus implements Bus {
     payload: Uint8Array,
     { qos, retain }: Required<PublishOptions>,
   ): Promise<void> {
+    if (HEAD + Buffer.byteLength(topic) + payload.length > this.#limit) {
+      throw new N2OError('N2O_PACKET_LIMIT');
+    }
     const line = this.#connected();
     if (this.#open >= MAX_OPEN || line.waiting + payload.length > MAX_WAITING) {
       throw new N2OError('N2O_BUS_UNAVAILABLE', 'the broker does not take what it is sent');

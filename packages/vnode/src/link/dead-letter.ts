@@ -2,15 +2,21 @@
 import { deadTopic, ERRORS } from '@n2o/shared';
 import type { LinkEvent } from './event.ts';
 
-/** Topic and payload of a dead letter. */
-export function deadLetter({ route, payload, qos }: LinkEvent): { topic: Buffer; payload: Buffer } {
+/**
+ * Topic and payload of a dead letter.
+ * @param whole has the event's payload in it; that of a request of HTTP has cookies, which are not for everybody
+ */
+export function deadLetter(
+  { route, payload, qos }: LinkEvent,
+  whole = route.origin !== 'http',
+): { topic: Buffer; payload: Buffer } {
   const letter = {
     error: { code: 'N2O_EVENT_DEAD', message: ERRORS.N2O_EVENT_DEAD },
     topic: route.topic,
     client: route.client,
     module: route.module,
     qos,
-    payload: Buffer.from(payload).toString('base64'),
+    payload: whole ? Buffer.from(payload).toString('base64') : '',
   };
   return {
     topic: Buffer.from(deadTopic(route.module, route.client)),

@@ -53,9 +53,10 @@ export function joinCluster(options: MemberOptions): Member {
     endpoint,
     log,
     packetLimit = DEFAULT_PACKET_LIMIT,
+    sendLimit = packetLimit,
   } = options;
   const counters = createLinkCounters();
-  const bus = new LinkBus(vnodes, log);
+  const bus = new LinkBus(vnodes, sendLimit, log);
   const times = { ...DEFAULT_TIMES, ...options.times };
   const { keepalive, connectTimeout } = times;
   const line = { endpoint, keepalive, connectTimeout, packetLimit };
@@ -71,7 +72,7 @@ export function joinCluster(options: MemberOptions): Member {
   };
   const tenure = {
     host,
-    answers: new Answers(counters, createFormatters(), log),
+    answers: new Answers(counters, createFormatters(), log, sendLimit),
     counters,
     limits: limitsOf(options.limits),
     line,

@@ -16,6 +16,8 @@ export interface MemberOptions {
   readonly limits?: Partial<VnodeLimits>;
   /** Largest packet that is taken in whole, in bytes. */
   readonly packetLimit?: number;
+  /** Largest packet that the broker takes, in bytes; by default as much. */
+  readonly sendLimit?: number;
   readonly times?: Partial<MemberTimes>;
   readonly log: Logger;
 }

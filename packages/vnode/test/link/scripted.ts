@@ -46,7 +46,7 @@ export async function startVnode(options: ScriptedOptions = {}): Promise<Scripte
   const { limits, packetLimit = 10_000, fresh = () => Promise.resolve() } = options;
   const tenure = new Tenure(3, 1, {
     host: link,
-    answers: new Answers(counters, createFormatters(), SILENT),
+    answers: new Answers(counters, createFormatters(), SILENT, 64 * 1024),
     counters,
     limits: limitsOf(limits),
     line: { endpoint, keepalive: 10_000, connectTimeout: 1_000, packetLimit },

@@ -78,6 +78,31 @@ describe('an event', () => {
   });
 });
 
+describe('what is too large for a packet', () => {
+  it('is an error for its client, and nothing for the next one', async () => {
+    const { link, accept } = await startVnode();
+    link.answer = (event) => event.settle('reply', Buffer.alloc(70_000, 'x'));
+    const broker = await accept();
+    broker.say(event(7, 'a'));
+    const lines = await broker.take(2);
+    expect(lines[0]).toContain('N2O_PACKET_LIMIT');
+    expect(lines[1]).toBe('PUBACK 7');
+    link.answer = echo;
+    broker.say(event(8, 'b'));
+    expect((await broker.take(2))[1]).toBe('PUBACK 8');
+  });
+
+  it('leaves a dead letter without it', async () => {
+    const { link, accept } = await startVnode({ packetLimit: 100_000 });
+    link.answer = (event) => event.settle('dead', Buffer.from('sorry'));
+    const broker = await accept();
+    broker.say(event(7, 'x'.repeat(60_000)));
+    const lines = await broker.take(3);
+    expect(lines[0]).toMatch(/^PUBLISH dead\/echo\/dev1 <2\d\d bytes>/);
+    expect(lines[2]).toBe('PUBACK 7');
+  });
+});
+
 describe('a message that is no event', () => {
   it.each(['events/1/3/echo/', 'events/1/3/x'])('is acknowledged: %s', async (topic) => {
     const { link, accept, counters } = await startVnode();

@@ -1,7 +1,8 @@
-import { setImmediate as turn } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { Outgoing } from '../../src/pool/outgoing.ts';
 import { readRecords, TOLD } from '../../src/pool/records.ts';
+
+const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 /** What leaves, as the answers of the store that are in it. */
 function setUp() {
