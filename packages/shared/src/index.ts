@@ -118,6 +118,7 @@ export {
   type Range,
   type Store,
 } from './store.ts';
+export { isToken, withoutToken } from './token.ts';
 export {
   actionsTopic,
   DEFAULT_MODULE,

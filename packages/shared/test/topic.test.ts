@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { withoutToken } from '../src/token.ts';
 import {
   actionsTopic,
   eventsTopic,
@@ -28,6 +29,17 @@ describe('events topics', () => {
       module: 'thermostat',
       client: 'dev1',
     });
+  });
+
+  it('are shown to others without a token', () => {
+    expect(withoutToken('events/1/2/index/anna/dev1/token')).toBe('events/1/2/index/anna/dev1/');
+    for (const topic of [
+      'events/1/2/index/anna/dev1/',
+      'events/1//chat/dev1',
+      'tell/a/b/c/d/e/f',
+    ]) {
+      expect(withoutToken(topic)).toBe(topic);
+    }
   });
 
   it('have seven levels in the form of N2O 6', () => {

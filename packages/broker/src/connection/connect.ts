@@ -1,6 +1,6 @@
 /** CONNECT: who is it, may it come in, and is there a session to go on with? [MQTT-3.1] */
 import { randomUUID } from 'node:crypto';
-import { N2OError, vnodeOf } from '@n2o/shared';
+import { isToken, N2OError, vnodeOf } from '@n2o/shared';
 import type { Authenticate } from '../core.ts';
 import type { Session } from '../session/session.ts';
 import { decodeConnect } from '../wire/decode.ts';
@@ -110,12 +110,22 @@ function accept(connection: Connection, packet: ConnectPacket, client: string): 
   core.wills.keep(client, packet.will);
   connection.load = core.events.adopt(client, vnodeOf(client, core.vnodes));
   connection.load.connection = connection;
+  connection.load.token = tokenIn(packet, connection);
   connection.expect(packet.keepalive * 1_500); // [MQTT-3.1.2-24]
   core.counters.connects++;
   const isNews = !present && (old?.kept ?? session.kept) !== undefined;
   const greet = () => welcome(connection, session, present && packet.version === 4);
   if (isNews || packet.will) whenKept(connection, greet);
   else greet();
+}
+
+/**
+ * N2O's clients show the token of their session as the password. Where somebody looks at passwords
+ * they are not for modules to see, and what cannot stand in a topic is none of ours.
+ */
+function tokenIn({ password }: ConnectPacket, { core, isHost }: Connection): string {
+  const text = core.authenticate || isHost ? '' : (password?.toString('latin1') ?? '');
+  return isToken(text) ? text : '';
 }
 
 /** CONNACK is the first packet [MQTT-3.2.0-1]; MQTT 3.1 knows no session-present flag. */

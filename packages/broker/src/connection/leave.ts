@@ -63,7 +63,7 @@ function remember(
 /** A will may be an event: a module hears that its device is gone. */
 export function publishWill(will: Publication, load: ClientLoad, core: Core): void {
   if (isEvents(will.topic, load.client)) {
-    const { address, refused } = readAddress(will.topic, load.client, load.vnode);
+    const { address, refused } = readAddress(will.topic, load.client, load.vnode, load.token);
     if (refused || core.events.windows.fullFor(load, will.payload.length)) core.counters.drops++;
     else core.events.accept(load, undefined, address, will.payload, 0, false, 0);
   } else if (!mayBeSaid(will, load)) core.counters.drops++;

@@ -45,7 +45,7 @@ export function onPublish(
       publish(connection, session, topic, buffer, payloadStart, end, header, id);
       return;
     }
-    const reading = readAddress(topic, session.client, load.vnode);
+    const reading = readAddress(topic, session.client, load.vnode, load.token);
     address = reading.address;
     if (reading.refused) {
       // MQTT 3.1.1 has no other way to say no than to close [MQTT-3.3.5-2]; an error frame says why.

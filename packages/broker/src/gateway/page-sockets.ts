@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { eventsTopic, pageId, vnodeOf } from '@n2o/shared';
+import { eventsTopic, isToken, pageId, vnodeOf } from '@n2o/shared';
 import { WebSocketServer } from 'ws';
 import type { Core } from '../core.ts';
 import { Address } from '../routing/address.ts';
@@ -88,8 +88,4 @@ function tokenOf({ headers: { cookie = '' } }: IncomingMessage): string {
     /(?:^|;\s*)X-Auth-Token=([^;]*)/i.exec(cookie),
   ];
   return tokens.map((found) => found?.[1] ?? '').find(isToken) ?? '';
-}
-
-function isToken(text: string): boolean {
-  return /^[\w.~-]{1,1024}$/.test(text);
 }

@@ -83,11 +83,13 @@ export type Reading =
  * Reads the events topic of a client. The client level must be the sender or empty, the node level
  * is filled in with the client's own vnode whatever it says. A refused one has an address as well,
  * as far as it can be told: that is where the refusal is sent.
+ * @param shown the token that came with the connection, where the topic has none
  */
-export function readAddress(topic: string, client: string, vnode: number): Reading {
+export function readAddress(topic: string, client: string, vnode: number, shown = ''): Reading {
   const parsed = isTopicName(topic) ? parseEvents(topic) : undefined;
   const bytes = Buffer.from(topic);
-  const { version = '1', module = '', user = '', token = '' } = parsed ?? {};
+  const { version = '1', module = '', user = '' } = parsed ?? {};
+  const token = parsed?.token || shown;
   const route = { client, module: module || DEFAULT_MODULE, version, vnode, user, token };
   // The answer goes where the sender looks for it: under the module level as it was written.
   const address = new Address(route, bytes, parsed ? module : DEFAULT_MODULE);

@@ -8,6 +8,7 @@ import {
   type Formatters,
   N2OError,
   parseActions,
+  withoutToken,
 } from '@n2o/shared';
 import type { Connection } from '../connection/connection.ts';
 import type { Counters } from '../counters.ts';
@@ -96,7 +97,7 @@ export class Answers {
     this.#counters.deadEvents++;
     const letter = {
       error: { code: 'N2O_EVENT_DEAD', message: ERRORS.N2O_EVENT_DEAD },
-      topic: Buffer.from(route.topic).toString(),
+      topic: withoutToken(Buffer.from(route.topic).toString()),
       client: route.client,
       module: route.module,
       qos,

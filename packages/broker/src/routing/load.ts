@@ -13,6 +13,8 @@ export class ClientLoad {
   readonly vnode: number;
   /** The connection of the client, while there is one. */
   connection: Connection | undefined;
+  /** The token of a session that its connection has shown as its password; empty without one. */
+  token = '';
   /** Who speaks for a client that has no connection of MQTT, while it is there. */
   guest: Stopped | undefined;
   count = 0;

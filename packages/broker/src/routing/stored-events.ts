@@ -46,7 +46,9 @@ export class StoredEvents {
     id: number,
   ): boolean {
     const { client } = load;
-    const topic = Buffer.from(address.topic).toString();
+    // A token that came with the connection is kept in the topic; not where the id is more than one level.
+    const isWhole = load.token === '' || client.includes('/');
+    const topic = Buffer.from(isWhole ? address.topic : address.forHosts).toString();
     if (!this.#queues[load.vnode - 1]?.add({ client, topic, payload, qos })) return false;
     if (qos === 0) return true;
     const pledge = this.#archive.promise(qos);

@@ -136,6 +136,18 @@ describe('the end of an event', () => {
     expect(broker.counters.deadEvents).toBe(1);
   });
 
+  it('has no token of a session in its dead letter', async () => {
+    const { link, join } = await start();
+    const operator = await join('operator');
+    operator.say(subscribe(1, ['dead/#', 1]));
+    await operator.next();
+    const dev = await join('dev1');
+    link.answer = (event) => event.settle('dead', Buffer.from('sorry'));
+    dev.say(publish('events/1//echo/ann/dev1/secret', 'poison'));
+    const { payload } = (await operator.nextPacket()) as { payload: Buffer };
+    expect(JSON.parse(String(payload)).topic).toBe('events/1//echo/ann/dev1/');
+  });
+
   it('counts once, also when it is said again', async () => {
     const { link, join } = await start();
     const dev = await join('dev1');

@@ -1,5 +1,5 @@
 /** What is published of an event that nobody could handle, for an operator to look at. */
-import { deadTopic, ERRORS } from '@n2o/shared';
+import { deadTopic, ERRORS, withoutToken } from '@n2o/shared';
 import type { LinkEvent } from './event.ts';
 
 /**
@@ -12,7 +12,7 @@ export function deadLetter(
 ): { topic: Buffer; payload: Buffer } {
   const letter = {
     error: { code: 'N2O_EVENT_DEAD', message: ERRORS.N2O_EVENT_DEAD },
-    topic: route.topic,
+    topic: withoutToken(route.topic),
     client: route.client,
     module: route.module,
     qos,

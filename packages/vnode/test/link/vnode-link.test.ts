@@ -60,6 +60,24 @@ describe('an event', () => {
     expect(await broker.take(2)).toEqual(['PUBLISH actions/1/echo/dev1 frame q1 #3', 'PUBACK 7']);
   });
 
+  it.each([
+    [
+      'the token of a session',
+      'events/1/3/echo/ann/dev1/secret',
+      'events/1/3/echo/ann/dev1/',
+      'poison',
+    ],
+    ['the cookies of a request', 'n2o/http/1/3/echo/dev1', 'n2o/http/1/3/echo/dev1', ''],
+  ])('leaves a dead letter without %s', async (_, said, topic, payload) => {
+    const { link, accept } = await startVnode();
+    const broker = await accept();
+    broker.say(event(7, 'poison', { topic: said }));
+    (await link.next()).settle('dead');
+    const letter = (await broker.nextPacket()) as { payload?: Buffer };
+    const what = { topic, payload: Buffer.from(payload).toString('base64') };
+    expect(JSON.parse(String(letter.payload))).toMatchObject(what);
+  });
+
   it('of QoS 0 has an action of QoS 0', async () => {
     const { link, accept } = await startVnode();
     link.answer = echo;
