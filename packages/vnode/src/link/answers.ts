@@ -5,10 +5,7 @@ import type { LinkCounters } from './counters.ts';
 import { deadLetter } from './dead-letter.ts';
 import type { LinkEvent } from './event.ts';
 import type { Line } from './line.ts';
-import type { Publish } from './wire.ts';
-
-/** Bytes of a PUBLISH beside its topic and its payload, at most. */
-const HEAD = 9;
+import { fits, type Publish } from './wire.ts';
 
 export class Answers {
   readonly #counters: LinkCounters;
@@ -55,7 +52,7 @@ export class Answers {
   }
 
   #fits(topic: Uint8Array, payload: Uint8Array): boolean {
-    return HEAD + topic.length + payload.length <= this.#limit;
+    return fits(topic.length, payload.length, this.#limit);
   }
 
   /** What the client is told instead of an action. */

@@ -15,7 +15,7 @@ import {
 } from '@n2o/shared';
 import type { Line } from './line.ts';
 import { type Listener, Subscriptions } from './subscriptions.ts';
-import type { Publish } from './wire.ts';
+import { fits, type Publish } from './wire.ts';
 
 /** Messages that the broker has not acknowledged, bytes that it has not read, and filters. */
 const MAX_OPEN = 10_000;
@@ -24,9 +24,6 @@ const MAX_FILTERS = 10_000;
 
 /** Filters that one packet subscribes. */
 const FILTERS = 64;
-
-/** Bytes of a PUBLISH beside its topic and its payload, at most. */
-const HEAD = 9;
 
 const TELL = { qos: 1, retain: false } as const;
 
@@ -120,7 +117,7 @@ export class LinkBus implements Bus {
     payload: Uint8Array,
     { qos, retain }: Required<PublishOptions>,
   ): Promise<void> {
-    if (HEAD + Buffer.byteLength(topic) + payload.length > this.#limit) {
+    if (!fits(Buffer.byteLength(topic), payload.length, this.#limit)) {
       throw new N2OError('N2O_PACKET_LIMIT');
     }
     const line = this.#connected();
