@@ -8,6 +8,8 @@ export class Lifetimes {
   /** Group → milliseconds since 1970. */
   readonly #ends = new Map<string, number>();
   readonly #timer: NodeJS.Timeout;
+  /** Those that were not yet looked at. */
+  #rest: Iterator<[group: string, end: number]> | undefined;
 
   /** @param sweep called now and then, to remove what is over */
   constructor(sweep: () => void) {
@@ -24,13 +26,19 @@ export class Lifetimes {
     return this.#ends.has(group);
   }
 
-  /** Some of the groups that are over. */
+  /** Some of the groups that are over, others each time; none once all were looked at. */
   over(): string[] {
     const now = Date.now();
     const groups: string[] = [];
-    for (const [group, end] of this.#ends) {
+    this.#rest ??= this.#ends.entries();
+    while (groups.length < SOME) {
+      const next = this.#rest.next();
+      if (next.done) {
+        this.#rest = undefined;
+        break;
+      }
+      const [group, end] = next.value;
       if (end <= now) groups.push(group);
-      if (groups.length === SOME) break;
     }
     return groups;
   }

@@ -160,6 +160,7 @@ class FolderStore implements Store {
   async #sweep(): Promise<void> {
     try {
       for (let over = this.#lifetimes.over(); over.length > 0; over = this.#lifetimes.over()) {
+        for (const group of over) this.#writer.ended.add(group);
         await this.#commits.commit(SWEEP);
       }
     } catch {

@@ -12,7 +12,7 @@ const SMALL_GROUP = 1_000;
 
 export type Database = ClassicLevel<string, Uint8Array>;
 
-/** The commit that asks for the removal of some groups that are over. */
+/** The commit that asks for the removal of the groups that have ended. */
 export const SWEEP: readonly Change[] = [];
 
 export interface WriterOptions {
@@ -28,6 +28,8 @@ export interface WriterOptions {
 export class Writer {
   /** The highest epoch of each fence. */
   readonly epochs = new Map<string, number>();
+  /** Groups that a sweep is to remove, if they are still over then. */
+  readonly ended = new Set<string>();
   readonly #options: WriterOptions;
   /** The database takes nothing more after a failed write, until it is opened anew. */
   #failed = false;
@@ -42,14 +44,15 @@ export class Writer {
   async write({ commits, fence }: Turn): Promise<void> {
     if (fence && fence.epoch < (this.epochs.get(fence.name) ?? 0))
       throw new N2OError('N2O_STORE_FENCED');
-    const { lifetimes, watches } = this.#options;
+    const { watches } = this.#options;
     const batch = new Batch();
     for (const changes of commits) for (const change of changes) batch.take(change);
     if (commits.includes(SWEEP)) {
-      for (const group of lifetimes.over()) {
+      for (const group of this.ended) {
         watches.tell(group);
         batch.touch(group);
       }
+      this.ended.clear();
     }
     try {
       if (this.#failed) await this.#reopen();
