@@ -1,8 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ClassicLevel } from 'classic-level';
 import { afterAll, describe, expect, it } from 'vitest';
+import { keyOf } from '../src/folder/keys.ts';
 import { openFolderStore } from '../src/folder/store.ts';
+import { type Database, Writer } from '../src/folder/writer.ts';
+import { Lifetimes } from '../src/lifetimes.ts';
+import { Watches } from '../src/watches.ts';
 import { conforms } from './conformance.ts';
 
 const root = await mkdtemp(join(tmpdir(), 'n2o-store-'));
@@ -53,5 +58,40 @@ describe('a folder', () => {
     const next = await openFolderStore({ folder });
     expect(await next.extent(group)).toEqual({ first: 'b', last: 'b', count: 1 });
     await next.close();
+  });
+
+  it('has nothing of a commit before all of it, also of one that removes a large group', async () => {
+    const folder = join(root, 'whole');
+    const database: Database = new ClassicLevel(folder, { valueEncoding: 'view' });
+    await database.open();
+    const lifetimes = new Lifetimes(() => {});
+    const watches = new Watches();
+    const writer = new Writer({
+      ...{ database, lifetimes, watches, folder },
+      ...{ sync: false, onState: undefined },
+    });
+    const value = Buffer.alloc(50);
+    const large = Array.from({ length: 20_000 }, (_, i) => ({
+      group: 'large',
+      field: `${i}`,
+      value,
+    }));
+    await writer.write({ commits: [large], fence: undefined });
+    let isDone = false;
+    const before = { group: 'before', field: 'a', value };
+    const after = { group: 'after', field: 'a', value };
+    const commits = [[before, { group: 'large', drop: true as const }, after]];
+    const writing = writer.write({ commits, fence: undefined }).then(() => {
+      isDone = true;
+    });
+    const keys = [keyOf('before', 'a'), keyOf('after', 'a')];
+    while (!isDone) {
+      const [first, second] = await database.getMany(keys);
+      expect(first?.length).toBe(second?.length);
+    }
+    await writing;
+    expect((await database.getMany(keys)).map((kept) => kept?.length)).toEqual([50, 50]);
+    lifetimes.close();
+    await database.close();
   });
 });

@@ -65,12 +65,14 @@ export class Writer {
   async #make(batch: Batch, fence: Fence | undefined): Promise<void> {
     const { lifetimes } = this.#options;
     const ends: [group: string, end: number][] = [];
+    // Before anything else: of what is left once large groups are gone, all is kept or none.
+    for (const [group, { dropped }] of batch.groups) {
+      if (!dropped && !lifetimes.isOver(group)) continue;
+      await this.#drop(group, fence !== undefined);
+      ends.push([group, Number.POSITIVE_INFINITY]);
+    }
     if (fence) this.#put(epochKey(fence.name), numberValue(fence.epoch));
-    for (const [group, { dropped, fields, lifetime }] of batch.groups) {
-      if (dropped || lifetimes.isOver(group)) {
-        await this.#drop(group, fence !== undefined);
-        ends.push([group, Number.POSITIVE_INFINITY]);
-      }
+    for (const [group, { fields, lifetime }] of batch.groups) {
       for (const [field, { value }] of fields) {
         if (value) this.#put(keyOf(group, field), value);
         else this.#delete(keyOf(group, field));
@@ -92,10 +94,7 @@ export class Writer {
     const range = rangeOf(group);
     const keys = await database.keys({ ...range, limit: whole ? -1 : SMALL_GROUP + 1 }).all();
     if (whole || keys.length <= SMALL_GROUP) for (const key of keys) this.#delete(key);
-    else {
-      await this.#flush();
-      await database.clear(range);
-    }
+    else await database.clear(range);
     if (lifetimes.has(group)) this.#delete(lifetimeKey(group));
   }
 
