@@ -185,6 +185,22 @@ describe('Redis', () => {
     });
   });
 
+  it.each([
+    ['small', 1],
+    ['large', 600],
+  ])('that has become a replica is left, by a %s commit, for who took over', async (...given) => {
+    const [, count] = given;
+    const [former, next] = [await server(), await server()];
+    const road = await startRoad(former.port);
+    const { store } = await open({ url: `redis://127.0.0.1:${road.port}` });
+    await former.ask('REPLICAOF', '127.0.0.1', `${next.port}`);
+    road.lead(next.port);
+    const changes = Array.from({ length: count }, (_, i) => ({ group: 'g', field: `${i}`, value }));
+    await expect(store.commit(changes)).rejects.toMatchObject(UNAVAILABLE);
+    await vi.waitFor(() => store.commit(changes), { timeout: 5_000 });
+    expect(await next.ask('HLEN', 'n2o/g')).toBe(`${count}`);
+  });
+
   it('keeps what is under a prefix apart from all else', async () => {
     const url = `redis://${shared.address}/4`;
     const [one, two] = await Promise.all([
@@ -241,10 +257,11 @@ describe('Redis', () => {
 
 /** A way to a server that can be blocked: what was sent on it stays on it until it arrives after all. */
 async function startRoad(to: number) {
+  let goal = to;
   let open: { near: Socket; far: Socket } | undefined;
   const sockets = new Set<Socket>();
   const listener = createServer((near) => {
-    const far = connect(to, '127.0.0.1');
+    const far = connect(goal, '127.0.0.1');
     open = { near, far };
     for (const socket of [near, far]) {
       sockets.add(socket);
@@ -262,6 +279,10 @@ async function startRoad(to: number) {
   const port = typeof address === 'object' ? address?.port : undefined;
   return {
     port,
+    /** Where it leads who comes from now on. */
+    lead(port: number) {
+      goal = port;
+    },
     block() {
       const { near, far } = open as { near: Socket; far: Socket };
       const held: Buffer[] = [];

@@ -28,8 +28,7 @@ export function createClient({ address, tls, timeout, onRetry }: ClientOptions):
     // What is under way when a connection breaks is rejected at once: its owner asks again.
     maxRetriesPerRequest: 0,
     autoResendUnfulfilledCommands: false,
-    // A server that became a replica is not the one to talk to.
-    reconnectOnError: ({ message }: Error) => message.includes('READONLY'),
+    reconnectOnError: isOfReplica,
     ...secure,
   };
   const retry = (attempt: number) => {
@@ -66,6 +65,11 @@ export function createClient({ address, tls, timeout, onRetry }: ClientOptions):
     enableTLSForSentinelMode: address.tls,
     ...(address.tls ? { sentinelTLS: tls ?? {} } : {}),
   });
+}
+
+/** A server that became a replica is not the one to talk to. */
+export function isOfReplica({ message }: Error): boolean {
+  return message.includes('READONLY');
 }
 
 function delayOf(attempt: number): number {

@@ -3,7 +3,7 @@ import type { ConnectionOptions } from 'node:tls';
 import { N2OError } from '@n2o/shared';
 import { type Cluster, Redis } from 'ioredis';
 import { describeAddress, type RedisAddress } from './address.ts';
-import { createClient } from './client.ts';
+import { createClient, isOfReplica } from './client.ts';
 import { endFormer, type Identity } from './former.ts';
 import { PackedCommand } from './packed-command.ts';
 
@@ -70,6 +70,13 @@ export class Connection {
     } catch (error) {
       throw this.failure(error);
     }
+  }
+
+  /** What went wrong with a command that was one of several, which the client does not look into. */
+  failureWithin(error: Error): N2OError {
+    const failure = this.failure(error);
+    if (isOfReplica(error)) this.#client.disconnect(true);
+    return failure;
   }
 
   /** What went wrong with a command, as an error of the store. */

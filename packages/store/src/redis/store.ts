@@ -148,7 +148,7 @@ class RedisStore implements Store {
       if (reply.status === 'rejected') throw reply.reason;
       // What is behind `exec` has the replies of all calls; those say at first that they are queued.
       for (const result of Array.isArray(reply.value) ? reply.value : [reply.value]) {
-        if (result instanceof Error) throw this.#connection.failure(result);
+        if (result instanceof Error) throw this.#connection.failureWithin(result);
         if (Number(result) > 0) throw new N2OError('N2O_STORE_FENCED');
       }
     }
