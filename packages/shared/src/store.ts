@@ -8,7 +8,7 @@ export type Change =
   | { readonly group: string; readonly drop: true }
   /**
    * Removes a group in so many milliseconds, unless its time is set again before or it is dropped;
-   * `Infinity`: never. Whether it holds for a group that has nothing in it now, or has lost all that
+   * `Infinity`: never; 0 and below: at once. Whether it holds for a group that has nothing in it now, or has lost all that
    * was in it since, is open: set it after the last change.
    */
   | { readonly group: string; readonly lifetime: number };

@@ -71,7 +71,9 @@ export class Batch {
   }
 
   lifetime(group: string, ms: number): void {
-    this.#of(group).lifetime = ms;
+    // What comes after that is in the group anew.
+    if (ms <= 0) this.drop(group);
+    else this.#of(group).lifetime = ms;
   }
 
   /** Makes a change as it comes from outside. */

@@ -283,6 +283,24 @@ export function conforms(name: string, subject: Subject): void {
       expect(counts).toEqual([1, 1, 1, undefined]);
     });
 
+    it('takes every number for a time: up to 0 it is over at once, beyond all sense it is for ever', async () => {
+      const { MAX_SAFE_INTEGER, MAX_VALUE, POSITIVE_INFINITY, NEGATIVE_INFINITY } = Number;
+      for (const ms of [2 ** 31, MAX_SAFE_INTEGER, 1e19, MAX_VALUE, POSITIVE_INFINITY]) {
+        const group = fresh();
+        await store.commit([put(group, 'a', '1'), lifetime(group, ms)]);
+        expect(await contents(store, group), `${ms}`).toEqual({ a: '1' });
+      }
+      for (const ms of [0, -1, -MAX_VALUE, NEGATIVE_INFINITY]) {
+        const group = fresh();
+        // What comes while the first one is made is made together.
+        const first = store.commit([put(fresh(), 'a', '1')]);
+        const ended = store.commit([put(group, 'a', '1'), lifetime(group, ms)]);
+        const anew = store.commit([put(group, 'b', '2')]);
+        expect(await contents(store, group), `${ms}`).toEqual({ b: '2' });
+        await Promise.all([first, ended, anew]);
+      }
+    });
+
     it('keeps out, with all its changes, who has a lower epoch than the highest', async () => {
       const group = fresh();
       const fence = (epoch: number) => ({ name: group, epoch });

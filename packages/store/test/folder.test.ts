@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ClassicLevel } from 'classic-level';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { keyOf } from '../src/folder/keys.ts';
 import { openFolderStore } from '../src/folder/store.ts';
 import { type Database, Writer } from '../src/folder/writer.ts';
@@ -50,9 +50,9 @@ describe('a folder', () => {
     const store = await openFolderStore({ folder });
     await store.commit([
       { group, field: 'a', value: Buffer.from('1') },
-      { group, lifetime: 0 },
+      { group, lifetime: 1 },
     ]);
-    expect(await store.extent(group)).toBeUndefined();
+    await vi.waitFor(async () => expect(await store.extent(group)).toBeUndefined());
     await store.commit([{ group, field: 'b', value: Buffer.from('2') }]);
     await store.close();
     const next = await openFolderStore({ folder });

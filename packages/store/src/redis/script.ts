@@ -70,6 +70,9 @@ export function isUnknownScript(error: unknown): boolean {
 /** A command with more arguments would be more than Lua can unpack at once. */
 const ARGUMENTS = 4_000;
 
+/** Of a longer time Redis says that it is none, in the middle of a script. */
+const LONGEST_MS = Number.MAX_SAFE_INTEGER;
+
 export interface Call {
   readonly keys: string[];
   readonly args: (string | Buffer)[];
@@ -133,8 +136,8 @@ class Plan {
     this.#size++;
     if ('drop' in change) this.#other(key, 'UNLINK', '');
     else if ('lifetime' in change) {
-      if (change.lifetime === Number.POSITIVE_INFINITY) this.#other(key, 'PERSIST', '');
-      else this.#other(key, 'PEXPIRE', String(Math.ceil(change.lifetime)));
+      if (!(change.lifetime <= LONGEST_MS)) this.#other(key, 'PERSIST', '');
+      else this.#other(key, 'PEXPIRE', String(Math.max(0, Math.ceil(change.lifetime))));
     } else if (isOrdered(change.group)) {
       this.#close();
       this.#keys.push(key);

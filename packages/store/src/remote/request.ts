@@ -88,8 +88,9 @@ function plain(change: Change): unknown {
   const group = binary(change.group);
   if ('drop' in change) return ['drop', group];
   if ('lifetime' in change) {
+    const lifetime = Math.max(0, change.lifetime);
     // BERT has no infinity.
-    return ['lifetime', group, Number.isFinite(change.lifetime) ? change.lifetime : null];
+    return ['lifetime', group, Number.isFinite(lifetime) ? lifetime : null];
   }
   return ['put', group, binary(change.field), change.value ?? null];
 }
