@@ -79,7 +79,15 @@ if (process.platform === 'linux')
     await lines.next();
     await limit('200000:unlimited');
     let line = '';
-    while (!line.startsWith('down')) line = String((await lines.next()).value);
+    const isDown = async () => {
+      do line = String((await lines.next()).value);
+      while (!line.startsWith('down'));
+    };
+    await isDown();
+    expect(line).toMatch(/takes no changes: .*File too large/);
+    // Now it cannot even be opened anew.
+    await limit('1000:unlimited');
+    await isDown();
     expect(line).toMatch(/takes no changes: .*File too large/);
     await limit('unlimited:unlimited');
     while (line !== 'up') line = String((await lines.next()).value);

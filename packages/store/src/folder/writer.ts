@@ -128,7 +128,9 @@ export class Writer {
 
   #fail(error: unknown): N2OError {
     const { folder, onState } = this.#options;
-    const detail = `the folder ${folder} takes no changes: ${reason(error)}`;
+    // Of a database that could not be opened again, only the cause says why.
+    const cause = error instanceof Error ? (error.cause ?? error) : error;
+    const detail = `the folder ${folder} takes no changes: ${reason(cause)}`;
     const down = new N2OError('N2O_STORE_UNAVAILABLE', detail, { cause: error });
     this.#failed = true;
     onState?.(down);
