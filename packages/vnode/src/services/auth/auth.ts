@@ -109,7 +109,8 @@ export function createStoreAuth(options: AuthOptions): Auth {
       const [name, until] = await store.get(tokenGroup(token), ['name', 'until']);
       if (name === undefined || until === undefined) return undefined;
       const text = textOf(name);
-      if (text === undefined || Number(textOf(until)) < now()) return undefined;
+      // What is not a time is over too.
+      if (text === undefined || !(Number(textOf(until)) >= now())) return undefined;
       return userOfName(text);
     },
 

@@ -150,6 +150,13 @@ export function conforms({ name, open }: StoreSubject): void {
       expect(await create().userOf(token)).toBeUndefined();
     });
 
+    it('knows nobody by a token whose time is none', async () => {
+      const user = { name: fresh() };
+      await create().register(user, 'password');
+      const token = await create().generateToken(user.name, Number.NaN);
+      expect(await create().userOf(token)).toBeUndefined();
+    });
+
     it('takes a token back', async () => {
       const user = { name: fresh() };
       await create().register(user, 'password');
