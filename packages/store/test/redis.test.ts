@@ -107,6 +107,22 @@ describe('Redis', () => {
     },
   );
 
+  it('that does not have the database says so, in longer and longer intervals, and writes into no other', async () => {
+    const redis = await server('--databases', '4');
+    const states: (N2OError | undefined)[] = [];
+    const giveUp = new AbortController();
+    const opening = connectRedisStore({
+      url: `redis://${redis.address}/4`,
+      onState: (down) => states.push(down),
+      signal: giveUp.signal,
+    });
+    await vi.waitFor(() => expect(states.length).toBe(3), 5_000);
+    expect(states[0]?.message).toMatch(/DB index is out of range; next try in 50 ms/);
+    expect(states[2]?.message).toMatch(/DB index is out of range; next try in 200 ms/);
+    giveUp.abort();
+    await expect(opening).rejects.toMatchObject(UNAVAILABLE);
+  });
+
   it('needs no more rights than the manual says', async () => {
     const manual = await readFile(join(import.meta.dirname, '../../../docs/stores.md'), 'utf8');
     const rights = /needs `([^`]+)`\s+on keys `([^`]+)`/.exec(manual);

@@ -11,12 +11,12 @@ export interface ClientOptions {
   readonly tls: ConnectionOptions | undefined;
   /** Milliseconds that Redis has to answer. */
   readonly timeout: number;
-  /** Told that there is no connection now, and in how many milliseconds the next try is. */
-  readonly onRetry: (ms: number) => void;
+  /** Told that there is no connection now; returns in how many milliseconds the next try is. */
+  readonly onLost: () => number;
 }
 
 /** It does not connect yet. */
-export function createClient({ address, tls, timeout, onRetry }: ClientOptions): Redis | Cluster {
+export function createClient({ address, tls, timeout, onLost }: ClientOptions): Redis | Cluster {
   const { hosts, username, password, db } = address;
   const secure = address.tls ? { tls: tls ?? {} } : {};
   const common = {
@@ -31,17 +31,12 @@ export function createClient({ address, tls, timeout, onRetry }: ClientOptions):
     reconnectOnError: isOfReplica,
     ...secure,
   };
-  const retry = (attempt: number) => {
-    const ms = delayOf(attempt);
-    onRetry(ms);
-    return ms;
-  };
   if (address.kind === 'cluster')
     return new Cluster([...hosts], {
       redisOptions: common,
       enableOfflineQueue: false,
       lazyConnect: true,
-      clusterRetryStrategy: retry,
+      clusterRetryStrategy: onLost,
       slotsRefreshTimeout: timeout,
       // Certificates are made out to names: keep them.
       ...(address.tls ? { dnsLookup: (name, found) => found(null, name) } : {}),
@@ -51,7 +46,7 @@ export function createClient({ address, tls, timeout, onRetry }: ClientOptions):
     db,
     enableOfflineQueue: false,
     lazyConnect: true,
-    retryStrategy: retry,
+    retryStrategy: onLost,
   };
   if (address.kind === 'single') return new Redis({ ...single, ...hosts[0] });
   return new Redis({
@@ -72,6 +67,7 @@ export function isOfReplica({ message }: Error): boolean {
   return message.includes('READONLY');
 }
 
-function delayOf(attempt: number): number {
+/** Milliseconds until a try, counted from 1 on. */
+export function delayOf(attempt: number): number {
   return Math.min(FIRST_RETRY_MS * 2 ** (attempt - 1), LAST_RETRY_MS);
 }

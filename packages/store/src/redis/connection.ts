@@ -3,7 +3,7 @@ import type { ConnectionOptions } from 'node:tls';
 import { N2OError } from '@n2o/shared';
 import { type Cluster, Redis } from 'ioredis';
 import { describeAddress, type RedisAddress } from './address.ts';
-import { createClient, isOfReplica } from './client.ts';
+import { createClient, delayOf, isOfReplica } from './client.ts';
 import { endFormer, type Identity } from './former.ts';
 import { PackedCommand } from './packed-command.ts';
 
@@ -18,9 +18,12 @@ export class Connection {
   /** Whether the groups are spread over several servers. */
   readonly isCluster: boolean;
   readonly #client: Redis | Cluster;
+  readonly #db: number;
   readonly #where: string;
   readonly #onState: (down: N2OError | undefined) => void;
   #isUp = false;
+  /** Since it was up. */
+  #tries = 0;
   #isClosed = false;
   #fault: unknown;
   #identity: Identity | undefined;
@@ -28,9 +31,10 @@ export class Connection {
 
   constructor({ address, tls, timeout, onState = () => {} }: ConnectionSettings) {
     this.isCluster = address.kind === 'cluster';
+    this.#db = address.db;
     this.#where = describeAddress(address);
     this.#onState = onState;
-    this.#client = createClient({ address, tls, timeout, onRetry: (ms) => this.#lost(ms) });
+    this.#client = createClient({ address, tls, timeout, onLost: () => this.#lost() });
     this.#client.on('error', (error: Error) => this.#failed(error));
     this.#client.on('node error', (error: Error) => this.#failed(error));
     this.#client.on('ready', () => void this.#greet());
@@ -94,18 +98,36 @@ export class Connection {
 
   /** Connected: but what an earlier connection still has to say must not come after what this one says. */
   async #greet(): Promise<void> {
-    if (this.#client instanceof Redis)
+    if (this.#client instanceof Redis) {
+      if (!(await this.#select(this.#client))) return;
       this.#identity = await endFormer(this.#client, this.#identity);
+    }
     if (this.#client.status !== 'ready' || this.#isClosed) return;
     this.#isUp = true;
+    this.#tries = 0;
     this.#fault = undefined;
     this.#connected();
     this.#onState(undefined);
   }
 
-  #lost(retryMs: number): void {
+  /** The client goes on with the first database when there is no other: but that is somebody else's. */
+  async #select(client: Redis): Promise<boolean> {
+    if (this.#db === 0) return true;
+    try {
+      await client.select(this.#db);
+      return true;
+    } catch (error) {
+      this.#fault = discreet(error);
+      client.disconnect(true);
+      return false;
+    }
+  }
+
+  #lost(): number {
     this.#isUp = false;
-    this.#report(`${textOf(this.#fault)}; next try in ${retryMs} ms`);
+    const ms = delayOf(++this.#tries);
+    this.#report(`${textOf(this.#fault)}; next try in ${ms} ms`);
+    return ms;
   }
 
   #failed(error: Error): void {
