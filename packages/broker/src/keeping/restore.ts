@@ -28,7 +28,8 @@ export async function restore(archive: Archive, sessions: Sessions, router: Rout
       const some = entries.slice(i, i + AT_ONCE);
       const extents = await Promise.all(some.map(([client]) => store.extent(queueOf(client))));
       some.forEach(([client, value], n) => {
-        const record = readSession(value);
+        // A store may say an entry twice.
+        const record = sessions.get(client) ? undefined : readSession(value);
         if (record) sessions.restore(client, record, extents[n], sent.get(client) ?? 0);
         // The numbers of an empty queue begin anew.
         if (!extents[n]) archive.journal.remove(SENT, client);

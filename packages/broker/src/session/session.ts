@@ -46,6 +46,7 @@ export class Session {
 
   /** After a restart: a message was taken, and not released. */
   restoreReceipt(id: number): void {
+    if (this.incoming.state(id) !== undefined) return;
     this.incoming.begin(id);
     this.incoming.acknowledge(id);
   }
