@@ -11,6 +11,9 @@ export interface RoomsOptions {
   readonly limit: number;
 }
 
+/** Whose time has been over for this part of it is removed: who renews a bit too late may be about to, and would be lost. */
+const GRACE = 1 / 24;
+
 export class Rooms {
   readonly #options: RoomsOptions;
 
@@ -24,7 +27,7 @@ export class Rooms {
     const group = groupOf(room);
     const field = fieldOf(member);
     const [known] = await store.get(group, [field]);
-    if (known === undefined) await this.#requirePlace(room, group);
+    if (known === undefined || timeIn(known) <= now()) await this.#requirePlace(room, group);
     const until = Buffer.from(String(now() + ttl));
     await store.commit([
       { group, field, value: until },
@@ -39,9 +42,9 @@ export class Rooms {
     await this.#options.store.commit([{ group, field: fieldOf(member), value: undefined }]);
   }
 
-  /** Those whose time is not over; the others are removed. @throws N2O_TOPIC_NAME, N2O_STORE_UNAVAILABLE */
+  /** Those whose time is not over; others are removed in time. @throws N2O_TOPIC_NAME, N2O_STORE_UNAVAILABLE */
   async members(room: string): Promise<readonly Required<Member>[]> {
-    const { store, now } = this.#options;
+    const { store, now, ttl } = this.#options;
     const group = groupOf(room);
     const time = now();
     // A field may come twice.
@@ -49,8 +52,9 @@ export class Rooms {
     const gone: Change[] = [];
     for await (const entries of store.entries(group)) {
       for (const [field, until] of entries) {
-        if (Number(Buffer.from(until).toString()) > time) members.set(field, memberIn(field));
-        else gone.push({ group, field, value: undefined });
+        const end = timeIn(until);
+        if (end > time) members.set(field, memberIn(field));
+        else if (end + GRACE * ttl <= time) gone.push({ group, field, value: undefined });
       }
     }
     if (gone.length > 0) await store.commit(gone);
@@ -83,6 +87,10 @@ function fieldOf(member: Member): string {
   const { client, module, version } = memberOf(member);
   requireMember({ client, module, version });
   return `${module}/${version}/${client}`;
+}
+
+function timeIn(until: Uint8Array): number {
+  return Number(Buffer.from(until).toString());
 }
 
 function memberIn(field: string): Required<Member> {

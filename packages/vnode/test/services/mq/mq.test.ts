@@ -113,6 +113,16 @@ describe('a room', () => {
     expect(await store.extent('room/lobby')).toMatchObject({ count: 1 });
   });
 
+  it('keeps who renews a bit too late, at the moment in which it is spoken to', async () => {
+    const { mq, clock } = start({ roomTtl: 1_000 });
+    await mq.reg('lobby', alice);
+    clock.now += 1_010;
+    const members = mq.members('lobby');
+    await mq.reg('lobby', alice);
+    expect(await members).toEqual([]);
+    expect(await mq.members('lobby')).toEqual([{ ...alice, version: '1' }]);
+  });
+
   it('has a bound, which does not count who has left without a word', async () => {
     const { mq, clock } = start({ roomTtl: 100, roomLimit: 2 });
     await mq.reg('lobby', alice);
