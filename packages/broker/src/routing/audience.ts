@@ -1,9 +1,17 @@
 /** Server code that hears what is published: followers of filters that are no sessions. */
+import { Queue } from '@n2o/shared';
 import type { Aedes, AedesPublishPacket } from 'aedes';
 import type { Retained, RetainedMessage } from './retained.ts';
 
 /** Must not throw. */
 export type Listener = (topic: string, payload: Uint8Array, retained: boolean) => void;
+
+/** A message, and those whom it goes to. */
+interface Said {
+  readonly topic: string;
+  readonly payload: Uint8Array;
+  readonly to: readonly Listener[];
+}
 
 /** Retained messages that are looked at in one turn. */
 const SLICE = 2_000;
@@ -13,6 +21,10 @@ export class Audience {
   readonly #retained: Retained;
   /** Those whom the message at hand goes to. */
   #matched: Listener[] = [];
+  /** Messages that are being heard, or will be in the next turn. */
+  readonly #said = new Queue<Said>();
+  #speaking = false;
+  readonly #speak = () => this.#tell();
 
   constructor(aedes: Aedes, retained: Retained) {
     this.#aedes = aedes;
@@ -41,12 +53,25 @@ export class Audience {
     };
   }
 
-  /** The message was matched: those whom it goes to hear it. They may publish themselves. */
+  /**
+   * The message was matched: those whom it goes to hear it. They may publish themselves; that is
+   * heard in the next turn, when all have heard what it is said upon.
+   */
   speak(topic: string, payload: Uint8Array): void {
     if (this.#matched.length === 0) return;
-    const matched = this.#matched;
+    this.#said.push({ topic, payload, to: this.#matched });
     this.#matched = [];
-    for (const listener of matched) listener(topic, payload, false);
+    if (!this.#speaking) this.#tell();
+  }
+
+  #tell(): void {
+    this.#speaking = true;
+    for (let left = this.#said.size; left > 0; left--) {
+      const { topic, payload, to } = this.#said.shift() as Said;
+      for (const listener of to) listener(topic, payload, false);
+    }
+    this.#speaking = this.#said.size > 0;
+    if (this.#speaking) setImmediate(this.#speak);
   }
 
   /** A slice per turn of the event loop. */

@@ -100,13 +100,15 @@ export class Router {
       ignore,
     );
     this.#matched = undefined;
-    this.#audience.speak(topic, payload);
     matched.delete(except as Session);
-    if (matched.size === 0) return;
-    const bytes = Buffer.from(topic);
-    for (const [session, granted] of matched) {
-      session.outbox.send(bytes, payload, lower(granted, message.qos), false, undefined, pledge);
+    if (matched.size > 0) {
+      const bytes = Buffer.from(topic);
+      for (const [session, granted] of matched) {
+        session.outbox.send(bytes, payload, lower(granted, message.qos), false, undefined, pledge);
+      }
     }
+    // Behind the clients: what listeners say upon it comes after it.
+    this.#audience.speak(topic, payload);
   }
 
   /** Keeps a message for those who subscribe later. */
