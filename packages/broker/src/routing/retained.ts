@@ -42,11 +42,9 @@ export class Retained {
     return true;
   }
 
-  /** The messages among which are those that a filter selects. */
+  /** The messages among which are those that a filter selects, each as it is when its turn comes. */
   candidates(filter: string): IterableIterator<RetainedMessage> {
-    if (/[+#]/.test(filter)) return this.#messages.values();
-    const message = this.#messages.get(filter);
-    return (message ? [message] : []).values();
+    return /[+#]/.test(filter) ? this.#messages.values() : this.#on(filter);
   }
 
   /** Is it among those that a filter selects? */
@@ -55,5 +53,10 @@ export class Retained {
     // `a/#` selects `a` as well, so the slash before the wildcard is not required.
     const prefix = wild < 0 ? filter : filter.slice(0, Math.max(0, wild - 1));
     return topic.startsWith(prefix) && matches(filter, topic);
+  }
+
+  *#on(topic: string): Generator<RetainedMessage> {
+    const message = this.#messages.get(topic);
+    if (message) yield message;
   }
 }

@@ -54,6 +54,14 @@ describe('Retained', () => {
     expect(select(filter).sort()).toEqual(expected);
   });
 
+  it.each(['a', '#'])('shows with %s what is kept when it is looked at, not before', (filter) => {
+    const { retained, store } = open();
+    store('a', 'old');
+    const candidates = retained.candidates(filter);
+    store('a', 'new');
+    expect([...candidates].map(({ payload }) => `${payload}`)).toEqual(['new']);
+  });
+
   it('is not confused by names that objects inherit', () => {
     const { store, select } = open();
     expect(select('__proto__')).toEqual([]);
