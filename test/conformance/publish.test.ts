@@ -184,6 +184,21 @@ describe.each(stages())('3.3.1.3 RETAIN, on $name', ({ start }) => {
     expect(await heard(await stage.back('away'), speaker)).toEqual([]);
   });
 
+  it('[MQTT-3.3.1-6] many of QoS 2 are sent without a pause for each', async () => {
+    const stage = await start();
+    const speaker = await stage.join('speaker');
+    const topics = Array.from({ length: 2_000 }, (_, i) => `a/${i}`);
+    await tell(speaker, ...topics.map((topic) => [topic, 'x', { qos: 2, retain: true }] as const));
+    const listener = await stage.join('listener', { clean: false, acknowledges: true });
+    await listen(listener, ['a/+', 2]);
+    const seen: string[] = [];
+    while (seen.length < topics.length) {
+      const line = await listener.next();
+      if (line.startsWith('PUBLISH')) seen.push(line.split(' ')[1] as string);
+    }
+    expect(seen).toEqual(topics);
+  });
+
   it.each(QOS)(
     '[MQTT-3.3.1-10] [MQTT-3.3.1-11] an empty payload is delivered at QoS %i, and what was kept is gone',
     async (qos) => {

@@ -28,6 +28,11 @@ export class Line {
     return this.#waiting.size + (this.#offline?.count ?? 0);
   }
 
+  /** Nothing waits; or where messages may have to be stored first, which takes a moment, not much. */
+  get isShort(): boolean {
+    return this.size <= (this.#offline?.durable ? PAGE / 2 : 0);
+  }
+
   /** Those in memory. */
   get all(): Iterable<Delivery> {
     return this.#waiting.all;

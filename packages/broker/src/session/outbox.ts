@@ -57,9 +57,9 @@ export class Outbox {
     return this.#window.size;
   }
 
-  /** Nothing waits, and the client reads what it is sent. */
+  /** Little waits, and the client reads what it is sent. */
   get flows(): boolean {
-    return this.queued === 0 && this.#output !== undefined && this.#output.backlog <= OUTPUT_HIGH;
+    return this.#line.isShort && this.#output !== undefined && this.#output.backlog <= OUTPUT_HIGH;
   }
 
   /** Answers that the client may not have, oldest first. */
