@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { PINGREQ, packet, publish, pubrel } from '../support/packets.ts';
+import { pass } from '../support/pass.ts';
 import { stages } from './stage.ts';
 import { heard, idOf, leaveBehind, listen, pair, plain, retained, tell } from './talk.ts';
 
@@ -182,6 +183,19 @@ describe.each(stages())('3.3.1.3 RETAIN, on $name', ({ start }) => {
     expect(await heard(first, speaker)).toEqual(['PUBLISH a kept retained']);
     await first.drop();
     expect(await heard(await stage.back('away'), speaker)).toEqual([]);
+  });
+
+  it('[MQTT-3.3.1-6] [MQTT-3.1.2-5] what a client leaves before it had all of it waits in its session', async () => {
+    const stage = await start({ limits: { outgoingWindow: 10 } });
+    const speaker = await stage.join('speaker');
+    const topics = Array.from({ length: 40 }, (_, i) => `a/${i}`);
+    await tell(speaker, ...topics.map((topic) => [topic, 'x', { qos: 1, retain: true }] as const));
+    const first = await stage.join('away', { clean: false });
+    await listen(first, ['a/+', 1]);
+    await first.drop();
+    await pass(100);
+    const lines = await (await stage.back('away', { acknowledges: true })).take(40);
+    expect(lines.map((line) => line.split(' ')[1])).toEqual(topics);
   });
 
   it('[MQTT-3.3.1-6] many of QoS 2 are sent without a pause for each', async () => {

@@ -47,7 +47,8 @@ export class Router {
     this.#archive = archive;
     this.#counters = archive.counters;
     this.retained = new Retained(archive.limits);
-    this.#replays = new Replays(this.retained, (topic, session) => this.shows(topic, session));
+    const shows = (topic: string, session: Session) => this.shows(topic, session);
+    this.#replays = new Replays(this.retained, archive, shows);
     this.#audience = new Audience(aedes, this.retained);
   }
 

@@ -122,5 +122,6 @@ export class Sessions {
     for (const filter of session.subscriptions?.keys() ?? []) {
       if (!selectsOwnActions(filter, session.client)) this.#router.unsubscribe(session, filter);
     }
+    session.subscriptions = undefined;
   }
 }
