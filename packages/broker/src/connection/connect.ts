@@ -105,6 +105,7 @@ function accept(connection: Connection, packet: ConnectPacket, client: string): 
   session.connection = connection;
   connection.session = session;
   if (connection.isHost) admit(connection, client);
+  connection.isOld = packet.version === 3;
   connection.will = packet.will;
   connection.hadWill = packet.will !== undefined;
   core.wills.keep(client, packet.will);

@@ -40,6 +40,8 @@ export class Connection implements Timed, FrameHandler {
   closed = false;
   /** It is a vnode host's. */
   isHost = false;
+  /** It speaks MQTT 3.1. */
+  isOld = false;
   /** The client said DISCONNECT. */
   goodbye = false;
   /** It took over from another connection. */
@@ -122,10 +124,8 @@ export class Connection implements Timed, FrameHandler {
     else if (this.intake.isStoppedBy(CLOGGED) && !this.#reads()) {
       this.fail(new N2OError('N2O_SESSION_SLOW'));
     } else if (this.intake.isStoppedBy(CLOGGED)) this.#watch();
-    else if (this.intake.isHeldUp) {
-      this.#extend(this.#keepalive);
-      this.core.deadlines.add(this);
-    } else this.fail(new N2OError('N2O_SESSION_KEEPALIVE'));
+    else if (this.intake.isHeldUp) this.#watch(this.#keepalive);
+    else this.fail(new N2OError('N2O_SESSION_KEEPALIVE'));
   }
 
   /** The client says goodbye: there is no will any more [MQTT-3.14.4-3]. */
@@ -193,8 +193,8 @@ export class Connection implements Timed, FrameHandler {
     return this.#taken > before;
   }
 
-  #watch(): void {
-    this.#extend(OUTPUT_PATIENCE);
+  #watch(time = OUTPUT_PATIENCE): void {
+    this.#extend(time);
     this.core.deadlines.add(this);
   }
 }

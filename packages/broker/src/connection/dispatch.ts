@@ -22,6 +22,8 @@ import { OUTPUT_HIGH } from './output.ts';
 import { onPublish, onPubrel } from './publish.ts';
 import { onSubscribe, onUnsubscribe } from './subscribe.ts';
 
+const DUP = 8;
+
 const PONG = Buffer.from([PINGRESP << 4, 0]);
 
 /** @throws N2O_PACKET_… : the connection is closed on it [MQTT-4.8.0-1] */
@@ -47,9 +49,9 @@ export function dispatch(
     onPublish(connection, session, header, buffer, start, end);
     return;
   }
-  // [MQTT-2.2.2-2]
-  requireFlags(header, type === PUBREL || type === SUBSCRIBE || type === UNSUBSCRIBE ? 2 : 0);
   const waits = type === PUBREL || type === SUBSCRIBE || type === UNSUBSCRIBE;
+  // [MQTT-2.2.2-2]; in MQTT 3.1 these have DUP when they come again.
+  requireFlags(waits && connection.isOld ? header & ~DUP : header, waits ? 2 : 0);
   if (waits && connection.core.stalled.stop(connection)) return;
   switch (type) {
     case PUBACK:

@@ -75,8 +75,10 @@ export function decodeConnect(buffer: Buffer, start: number, end: number): Conne
     const payload = Buffer.from(fields.bytes());
     will = { topic, payload, qos: willQos as QoS, retain: (flags & 0x20) !== 0 };
   }
-  const username = flags & 0x80 ? fields.text() : undefined;
-  const password = flags & 0x40 ? Buffer.from(fields.bytes()) : undefined;
+  // In MQTT 3.1 the flags may promise what is not there: the length of the packet takes precedence.
+  const has = (flag: number) => (flags & flag) !== 0 && (version === 4 || fields.left > 0);
+  const username = has(0x80) ? fields.text() : undefined;
+  const password = has(0x40) ? Buffer.from(fields.bytes()) : undefined;
   if (fields.left > 0) throw malformed('bytes after the last field');
   return { version, clean: (flags & 0x02) !== 0, keepalive, client, will, username, password };
 }

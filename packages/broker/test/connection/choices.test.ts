@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   connect,
   DISCONNECT,
+  field,
   int16,
   PINGREQ,
   packet,
@@ -21,6 +22,23 @@ describe('a client', () => {
     const again = await open();
     again.say(connect('a', old));
     expect(await again.next()).toBe('CONNACK 0');
+  });
+
+  it('of MQTT 3.1 says with DUP that a packet comes again, which later versions do not have', async () => {
+    const { join } = await start();
+    const packets = [
+      packet(0x8a, int16(1), field('a'), 1),
+      packet(0xaa, int16(2), field('a')),
+      packet(0x6a, int16(3)),
+    ];
+    const old = await join('old', { protocol: 'MQIsdp', level: 3 });
+    old.say(...packets);
+    expect(await old.rest()).toEqual(['SUBACK 1 [1]', 'UNSUBACK 2', 'PUBCOMP 3']);
+    for (const wrong of packets) {
+      const peer = await join('new');
+      peer.say(wrong);
+      expect(await peer.last()).toEqual([]);
+    }
   });
 
   it('may have an id as long as a topic may be', async () => {

@@ -122,6 +122,14 @@ describe('CONNECT', () => {
     expect(decode(decodeConnect, connect('a', { protocol: 'MQIsdp', level: 3 })).version).toBe(3);
   });
 
+  it('of MQTT 3.1 may promise a user name and a password that it does not have', () => {
+    const old = { protocol: 'MQIsdp', level: 3, flags: 0xc2 };
+    const { username, password } = decode(decodeConnect, connect('a', old));
+    expect([username, password]).toEqual([undefined, undefined]);
+    expect(decode(decodeConnect, connect('a', { ...old, username: 'u' })).username).toBe('u');
+    expect(() => decode(decodeConnect, connect('a', { flags: 0xc2 }))).toThrow();
+  });
+
   it.each([
     ['MQTT', 0],
     ['MQTT', 3],
