@@ -20,7 +20,8 @@ export interface Answered {
 
 /**
  * Kept in case the connection breaks before the client has them. An action of QoS 1 or 2 is not
- * among them: it stays in the outbox, with its cause, until the client acknowledges it.
+ * among them: it stays in the outbox, with its cause, until the client acknowledges it. But where
+ * it lines up behind others it may be in the store alone, without its cause.
  */
 export class RecentAnswers {
   #answers: Answered[] | undefined;
@@ -33,13 +34,17 @@ export class RecentAnswers {
   add(event: PendingEvent, action: Uint8Array | undefined, session: Session, displaced: boolean) {
     const { id, qos, route, payload } = event;
     const isUnsure = qos === 0 ? displaced : !action || session.granted(route.actions) === 0;
-    if (!isUnsure || (action && action.length > MAX_ACTION)) return;
+    const isInLine = qos > 0 && session.kept !== undefined && session.outbox.queued > 0;
+    if (!isUnsure && !isInLine) return;
+    // What is in line the session sends by itself.
+    const reply = isUnsure ? action : undefined;
+    if (reply && reply.length > MAX_ACTION) return;
     this.#answers ??= [];
     this.#answers.push({
       id,
       fingerprint: qos === 0 ? '' : fingerprint(route.topic, payload),
       topic: route.actionsBytes,
-      action: action && kept(action),
+      action: reply && kept(reply),
     });
     if (this.#answers.length > MAX) this.#answers.shift();
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { textOf } from '../../../../test/support/link.ts';
+import { echo, textOf } from '../../../../test/support/link.ts';
 import {
   type ConnectOptions,
   DISCONNECT,
@@ -230,6 +230,31 @@ describe('a client whose session is kept', () => {
       expect(link.events).toHaveLength(1);
     },
   );
+
+  it('has its event run once, though the answer waits behind a backlog', async () => {
+    const { join, link } = await start({ limits: { outgoingWindow: 3 } });
+    link.answer = echo;
+    const speaker = await join('speaker');
+    const before = await join('dev1', KEPT);
+    before.say(subscribe(1, ['t', 1]), DISCONNECT);
+    await before.closed;
+    for (let i = 1; i <= 600; i++) speaker.say(publish('t', `${i}`, { qos: 1, id: i }));
+    await speaker.take(600);
+    const ask = async (dup: boolean) => {
+      const peer = await join('dev1', KEPT);
+      peer.say(event('x', { dup }));
+      while ((await peer.next()) !== 'PUBACK 7');
+      await peer.drop();
+    };
+    await ask(false);
+    await ask(true);
+    expect(link.events).toHaveLength(1);
+    const peer = await join('dev1', KEPT);
+    peer.acknowledges = true;
+    peer.say(...[1, 2, 3].map(puback));
+    const heard = await peer.take(601);
+    expect(heard.filter((line) => line.includes('actions/'))).toHaveLength(1);
+  });
 
   it('has its QoS 2 events taken once, also when they are settled while it is away', async () => {
     const { link, join } = await start();
