@@ -13,8 +13,11 @@ const PAGE = 256;
 /** Milliseconds until a store that failed to answer is asked again. */
 const RETRY = 250;
 
-/** Gives an event to the vnode; `over` is to be called when all that it led to is kept. */
-export type Give = (event: StoredEvent, again: boolean, over: () => void) => void;
+/** To be called when all that an event led to is kept; or when it is lost, since its vnode changes hands. */
+export type Over = (isLost?: boolean) => void;
+
+/** Gives an event to the vnode. */
+export type Give = (event: StoredEvent, again: boolean, over: Over) => void;
 
 export class EventQueue {
   readonly #archive: Archive;
@@ -65,7 +68,16 @@ export class EventQueue {
 
   #hand(number: number, event: StoredEvent): void {
     this.#given++;
-    this.#give(event, number <= this.#old, () => {
+    this.#offer(number, event, number <= this.#old);
+  }
+
+  #offer(number: number, event: StoredEvent, again: boolean): void {
+    this.#give(event, again, (isLost) => {
+      if (isLost) {
+        // It was acknowledged, so nobody sends it again: whoever has the vnode then gets it.
+        setTimeout(() => this.#offer(number, event, true), RETRY).unref();
+        return;
+      }
       this.#given--;
       this.#archive.journal.remove(this.#group, fieldOf(number));
       this.#read();

@@ -1,6 +1,7 @@
 /** An event on its way through a vnode, and what has to happen when it is settled. */
 import type { Event, Outcome } from '@n2o/shared';
 import type { Connection } from '../connection/connection.ts';
+import type { Over } from '../keeping/event-queue.ts';
 import type { QoS } from '../wire/packet.ts';
 import type { Address } from './address.ts';
 import type { Events } from './events.ts';
@@ -22,7 +23,7 @@ export class PendingEvent implements Event {
   /** The connection that waits for the acknowledgement: that one, or where it came again. */
   connection: Connection | undefined;
   /** Called when all that it led to is kept: it was acknowledged when it was stored. */
-  readonly over: (() => void) | undefined;
+  readonly over: Over | undefined;
   /** Who waits for the outcome, where that is not a connection of MQTT. */
   readonly asker: Asker | undefined;
   /** Said to the client when this one is settled. */
@@ -41,7 +42,7 @@ export class PendingEvent implements Event {
     qos: QoS,
     dup: boolean,
     id: number,
-    over?: () => void,
+    over?: Over,
     asker?: Asker,
   ) {
     this.#events = events;

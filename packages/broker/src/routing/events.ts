@@ -3,6 +3,7 @@ import type { Outcome } from '@n2o/shared';
 import type { Connection } from '../connection/connection.ts';
 import type { Counters } from '../counters.ts';
 import type { Archive } from '../keeping/archive.ts';
+import type { Over } from '../keeping/event-queue.ts';
 import type { Pledge } from '../keeping/pledge.ts';
 import { fingerprint } from '../session/cause.ts';
 import type { ReplyMemory } from '../session/memory.ts';
@@ -94,7 +95,7 @@ export class Events {
     qos: QoS,
     dup: boolean,
     id: number,
-    over?: () => void,
+    over?: Over,
   ): void {
     const event = new PendingEvent(this, load, connection, address, payload, qos, dup, id, over);
     if (!load.connection && !load.guest) this.#away.set(load.client, load);
@@ -155,8 +156,7 @@ export class Events {
     const action = outcome === 'reply' || outcome === 'dead' ? bytes : undefined;
     const { connection } = event;
     if (event.asker) this.#outcomes.tell(event, event.asker, outcome, bytes);
-    // Its vnode is another's by now: who sent it sends it again.
-    else if (outcome === 'lost') counters.lostEvents++;
+    else if (outcome === 'lost') this.#lose(event);
     else if (event.over) this.#outcomes.release(event, event.over, action);
     else if (connection && !connection.closed) this.#outcomes.answer(event, connection, action);
     else if (route.origin === 'server') this.#outcomes.push(route, action);
@@ -169,6 +169,12 @@ export class Events {
     else if (outcome === 'dead') answers.bury(event);
     this.#parts.link.settled(route.vnode);
     if (--this.#pending === 0) this.#idle?.();
+  }
+
+  /** Its vnode is another's by now: who sent it sends it again, or who has stored it. */
+  #lose({ over }: PendingEvent): void {
+    this.#parts.counters.lostEvents++;
+    over?.(true);
   }
 
   /** A host says something to a client that has not asked for it. */

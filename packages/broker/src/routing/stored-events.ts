@@ -2,7 +2,7 @@
 import { vnodeOf } from '@n2o/shared';
 import type { Connection } from '../connection/connection.ts';
 import type { Archive } from '../keeping/archive.ts';
-import { EventQueue } from '../keeping/event-queue.ts';
+import { EventQueue, type Over } from '../keeping/event-queue.ts';
 import { eventsOf, type StoredEvent } from '../keeping/records.ts';
 import { fingerprint } from '../session/cause.ts';
 import type { ReplyMemory } from '../session/memory.ts';
@@ -69,7 +69,7 @@ export class StoredEvents {
     }
   }
 
-  #give(vnodes: number, event: StoredEvent, again: boolean, over: () => void): void {
+  #give(vnodes: number, event: StoredEvent, again: boolean, over: Over): void {
     const { client, topic, payload, qos } = event;
     const load = this.#events.loadOf(client, vnodeOf(client, vnodes));
     const { address } = readAddress(topic, client, load.vnode);

@@ -247,4 +247,12 @@ describe('events that are acknowledged when they are stored', () => {
     const texts = [...before, ...after].map((line) => line.split(' ')[2]);
     expect(texts).toEqual(Array.from({ length: 1_500 }, (_, i) => `${i + 1}`));
   });
+
+  it('are given anew when their vnode changed hands before they were done', async () => {
+    const { join, link } = await start({ ack: 'stored' });
+    const { peer } = await join('dev1');
+    link.answer = (event) => (event.dup ? echo(event) : event.settle('lost'));
+    peer.say(publish('events/1//echo/dev1', 'x', { qos: 1, id: 1 }));
+    expect(await peer.take(2)).toEqual(['PUBACK 1', 'PUBLISH actions/1/echo/dev1 x q1 #1']);
+  });
 });
