@@ -85,7 +85,7 @@ export const ERRORS = {
   N2O_SERVICE_MISSING: 'the host was started without this service',
   N2O_SESSION_KEEPALIVE: 'nothing arrived within one and a half times the keep-alive',
   N2O_SESSION_LIMIT: 'the session keeps more than it may',
-  N2O_SESSION_NONE: 'the client has begun no session',
+  N2O_SESSION_NONE: 'the client has begun no session, or it is over',
   N2O_SESSION_OTHER: 'the browser is in another session, which goes on',
   N2O_SESSION_SLOW: 'the client does not read what it is sent',
   N2O_SESSION_TAKEN: 'another connection with this client id took over',

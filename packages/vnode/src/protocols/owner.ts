@@ -1,5 +1,5 @@
 /** Whose a button is: of the session that it was rendered for, and of nobody who has only seen it. */
-import type { Context, Identity } from '@n2o/shared';
+import { type Context, type Identity, N2OError } from '@n2o/shared';
 
 /** What names an owner is a secret of the server's: it travels in pickles alone. One letter tells the two kinds apart. */
 export function ownerOf(
@@ -9,6 +9,22 @@ export function ownerOf(
   if (identity === undefined) return `c${client}`;
   const { sid } = identity;
   return `s${services.sessions.bondOf?.(sid) ?? sid}`;
+}
+
+/**
+ * Names the owner of what a client keeps here. What is known of a client may be of a session that has
+ * ended since, or goes on under another name, with somebody else: that one has nothing here any more.
+ * @throws N2O_SESSION_NONE when it has ended, N2O_STORE_UNAVAILABLE
+ */
+export async function lastingOwnerOf(
+  identity: (Pick<Identity, 'sid'> & Partial<Identity>) | undefined,
+  at: Pick<Context, 'client' | 'services'>,
+): Promise<string> {
+  const { token } = identity ?? {};
+  if (token !== undefined && (await at.services.sessions.find(token)) === undefined) {
+    throw new N2OError('N2O_SESSION_NONE', 'the session has ended');
+  }
+  return ownerOf(identity, at);
 }
 
 /**

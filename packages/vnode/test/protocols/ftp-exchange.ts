@@ -2,6 +2,7 @@
 import {
   type Files,
   type FtpMessage,
+  type Identity,
   type ModuleDefinition,
   readFtp,
   type Services,
@@ -21,6 +22,8 @@ export interface Exchange {
   readonly actions: readonly { readonly topic: string; readonly value: unknown }[];
   /** Says a value as BERT; resolves with what comes back, `undefined` for nothing. */
   say(value: unknown, client?: string): Promise<unknown>;
+  /** A client has begun a conversation with a session. */
+  begin(identity: Identity, client: string): Promise<void>;
   /** Asks in N2O's form of today. */
   ask(message: Partial<FtpMessage>, client?: string): Promise<FtpMessage>;
 }
@@ -56,6 +59,11 @@ export async function startExchange(
     lines,
     actions,
     say,
+    begin: (identity, client) =>
+      pages.conversations.begin(
+        { client, vnode: 0 },
+        { identity, runtime: 'instructions', format: 'bert', query: '' },
+      ),
     async ask(message, client) {
       const answer = await say(writeFtp('ftp', { ...nothing, ...message }), client);
       const read = readFtp('ftpack', answer);

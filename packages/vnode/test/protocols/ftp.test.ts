@@ -147,6 +147,26 @@ it('keeps the files of sessions apart, and shows them to whoever has the token',
   expect(await fetched('', 'c')).toMatchObject({ status: 'error' });
 });
 
+it('keeps nothing for who had a session before it was renewed, or ended', async () => {
+  const exchange = await startExchange(keeps);
+  const { sessions } = exchange.services;
+  const planted = await sessions.authenticate('');
+  await exchange.begin(planted, 'thief');
+  const own = await sessions.renew(planted.sid);
+  await exchange.begin(own, 'owner');
+  await upload(exchange, bytesOf(3), {}, 'owner');
+  const fetched = async (sid: string, client: string) => {
+    const { status, data } = await exchange.ask({ sid, status: 'get', block: 100 }, client);
+    return status === 'error' ? String(Buffer.from(data)).split(' ')[0] : data;
+  };
+  expect(await fetched('', 'thief')).toBe('N2O_SESSION_NONE');
+  expect(await fetched(planted.token, 'thief')).toBe('N2O_SESSION_NONE');
+  expect(await fetched('', 'owner')).toEqual(bytesOf(3));
+  await sessions.end(own.sid);
+  expect(await fetched('', 'owner')).toBe('N2O_SESSION_NONE');
+  expect(await fetched(own.token, 'owner')).toBe('N2O_SESSION_NONE');
+});
+
 it('forgets a transfer that is stopped', async () => {
   const { ask, files } = await startExchange(keeps);
   await ask({ size: 10 });

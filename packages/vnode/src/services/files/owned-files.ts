@@ -9,7 +9,7 @@ import {
   type Services,
   type StoredFile,
 } from '@n2o/shared';
-import { ownerOf } from '../../protocols/owner.ts';
+import { lastingOwnerOf, ownerOf } from '../../protocols/owner.ts';
 import { provided } from '../../runtime/provided.ts';
 
 const DEFAULT_COUNT = 100;
@@ -23,7 +23,7 @@ export function createOwnedFiles(files: Files | undefined, services: () => Servi
   async function nameOf(owner: FileOwner): Promise<string> {
     if ('sid' in owner) return ownerOf(owner, { client: '', services: services() });
     const { client, session } = owner;
-    return ownerOf(await session?.identity(), { client, services: services() });
+    return lastingOwnerOf(await session?.identity(), { client, services: services() });
   }
 
   return {

@@ -38,6 +38,21 @@ it('files stay with a session that goes on under another name', async () => {
   expect(await owned.stat(after as FileOwner, 'a')).toMatchObject({ size: 0 });
 });
 
+it('a client whose session has ended has none of its files', async () => {
+  const find = (token: string) => Promise.resolve(token === 'lasts' ? identity(token) : undefined);
+  const identity = (token: string) => ({ sid: 'a'.repeat(40), token, until: 0 });
+  const { sessions } = services;
+  const files = start(await newFolder());
+  const owned = createOwnedFiles(files, () => ({ ...services, sessions: { ...sessions, find } }));
+  const context = (token: string) =>
+    ({
+      client: 'c',
+      session: { identity: () => Promise.resolve(identity(token)) },
+    }) as unknown as FileOwner;
+  expect(await owned.list(context('lasts'))).toMatchObject({ files: [] });
+  await expect(owned.list(context('ended'))).rejects.toMatchObject({ code: 'N2O_SESSION_NONE' });
+});
+
 it('what somebody else has put among the files is none of them', async () => {
   const folder = await newFolder();
   const { files, owned } = opened(folder);
