@@ -16,21 +16,32 @@ export interface Arrival {
   readonly conversations: Conversations | undefined;
   readonly owner: string;
   readonly context: Context;
+  readonly telling: Telling;
 }
+
+/** Files of which modules are being told, until they have answered. */
+export type Telling = Map<string, Promise<void>>;
 
 /** N2O's word for it. */
 const STOPPED = tuple(atom('event'), atom('stop'));
 
 /**
- * Tells the module once; again only where the worker died over it. A file over which the module
- * throws is removed.
+ * Tells the module once; again only where the worker died over it. Who asks again meanwhile, because
+ * that takes longer than an event may, waits for what becomes of it.
  */
-export async function tellOf(
-  file: StoredFile,
-  message: FtpMessage,
-  arrival: Arrival,
-): Promise<void> {
-  if (file.isAccepted) return;
+export function tellOf(file: StoredFile, message: FtpMessage, arrival: Arrival): Promise<void> {
+  if (file.isAccepted) return Promise.resolve();
+  const { telling } = arrival;
+  const name = `${file.at} ${file.path}`;
+  const known = telling.get(name);
+  if (known !== undefined) return known;
+  const end = tell(file, message, arrival).finally(() => telling.delete(name));
+  telling.set(name, end);
+  return end;
+}
+
+/** A file over which the module throws is removed. */
+async function tell(file: StoredFile, message: FtpMessage, arrival: Arrival): Promise<void> {
   const { files, owner } = arrival;
   let result: unknown;
   try {

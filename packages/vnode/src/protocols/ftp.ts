@@ -21,7 +21,7 @@ import type { Conversations } from '../conversations/conversation.ts';
 import { provided } from '../runtime/provided.ts';
 import { answerOf, mannerOf } from './answer.ts';
 import { failure } from './failure.ts';
-import { tellOf } from './ftp-arrival.ts';
+import { type Arrival, type Telling, tellOf } from './ftp-arrival.ts';
 import { ownerOf } from './ftp-owner.ts';
 import type { RefusingProtocol } from './refusal.ts';
 
@@ -36,12 +36,8 @@ export interface FtpOptions {
 }
 
 /** What a request is worked on with. */
-interface Work {
-  readonly files: Files;
-  readonly conversations: Conversations | undefined;
+interface Work extends Arrival {
   readonly block: number;
-  readonly owner: string;
-  readonly context: Context;
 }
 
 /** As N2O does: small enough to share a connection with other messages, large enough to be fast. */
@@ -57,6 +53,7 @@ const ANSWERS: Readonly<Record<string, (message: FtpMessage, work: Work) => Prom
 /** Makes the ftp protocol. */
 export function createFtp(options: FtpOptions): RefusingProtocol {
   const { exposeErrors = false } = options;
+  const telling: Telling = new Map();
   const ftp = ({ value }: Message, context: Context): Answer | Promise<Answer> => {
     const message = readFtp('ftp', value);
     if (message === undefined) return unknown;
@@ -64,7 +61,7 @@ export function createFtp(options: FtpOptions): RefusingProtocol {
     if (status instanceof Tuple) return happened(value, context, options.conversations);
     if (status === 'relay') return context.app.relay ? relay(message, context) : unknown;
     if (!Object.hasOwn(ANSWERS, status)) return unknown;
-    return answer(message, status, context, options).then(
+    return answer(message, status, context, { ...options, telling }).then(
       (tuple) => new Reply(tuple),
       (thrown) => new Reply(refused(message, failure(thrown, context.log, exposeErrors))),
     );
@@ -80,10 +77,10 @@ async function answer(
   message: FtpMessage,
   status: string,
   context: Context,
-  { files, conversations, block = BLOCK }: FtpOptions,
+  { files, conversations, block = BLOCK, telling }: FtpOptions & { readonly telling: Telling },
 ): Promise<Tuple> {
   const owner = await ownerOf(message, context);
-  const work = { files: provided(files), conversations, block, owner, context };
+  const work = { files: provided(files), conversations, block, owner, context, telling };
   return (ANSWERS[status] as (typeof ANSWERS)[string])(message, work);
 }
 

@@ -84,6 +84,24 @@ it('says what is wrong in an answer to the transfer, also where the time is up',
   open();
 });
 
+it('tells the module once, however often its client asks while that takes', async () => {
+  const { promise, open } = gate();
+  const told: string[] = [];
+  const app = defineModule({
+    async file({ name }) {
+      told.push(name);
+      await promise;
+    },
+  });
+  const exchange = await startExchange(app, { deadline: 50 });
+  for (const data of [await upload(exchange, bytesOf(3)), await upload(exchange, bytesOf(3))]) {
+    expect(String(Buffer.from(data.data))).toMatch(/^N2O_EVENT_TIMEOUT /);
+  }
+  open();
+  expect(await exchange.ask({ size: 3 })).toMatchObject({ offset: 3, block: 0 });
+  expect(told).toEqual(['f.txt']);
+});
+
 it('compares the hash that the client expects', async () => {
   const exchange = await startExchange(keeps);
   const options = new Map([['sha256', sha256(bytesOf(4))]]);
