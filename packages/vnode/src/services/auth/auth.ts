@@ -86,11 +86,10 @@ export function createStoreAuth(options: AuthOptions): Auth {
 
     async verify(name, password) {
       if (!isText(name, LONGEST_NAME) || !isText(password, LONGEST_PASSWORD)) return undefined;
-      const done = await tries.begin(name);
-      const kept = await read<PasswordHash>(userGroup(name), 'password');
-      if (!(await tries.working(() => isPassword(password, kept, cost)))) return undefined;
-      await done();
-      return userOfName(name);
+      const isRight = await tries.make(name, async () =>
+        isPassword(password, await read<PasswordHash>(userGroup(name), 'password'), cost),
+      );
+      return isRight ? userOfName(name) : undefined;
     },
 
     async generateToken(name, ttl = 30 * DAY) {

@@ -1,6 +1,7 @@
 /** How often a password may be tried: by the name of the user, wherever that is, and by what this process can take. */
 import { createHash } from 'node:crypto';
 import { N2OError, type Store } from '@n2o/shared';
+import { Lines } from '../../files/turns.ts';
 import type { Random } from '../pickler/sealing.ts';
 
 /** Tries in a row that fail, until the user has to wait. */
@@ -15,6 +16,7 @@ const MOST_HASHES = 64;
 export class Tries {
   readonly #store: Store;
   readonly #random: Random;
+  readonly #lines = new Lines();
   #hashes = 0;
 
   constructor(store: Store, random: Random) {
@@ -23,20 +25,22 @@ export class Tries {
   }
 
   /**
-   * Counts a try before it is made, so that those at the same moment count too.
-   * @returns what forgets the tries, for when one was right
+   * Tries a password, one of a name after the other: many who are right at the same moment are no
+   * attack. Tries are forgotten when one was right.
+   * @returns whether it is
    * @throws N2O_AUTH_BUSY, N2O_STORE_UNAVAILABLE
    */
-  async begin(name: string): Promise<() => Promise<void>> {
+  make(name: string, isRight: () => Promise<boolean>): Promise<boolean> {
     const group = `auth/tries/${createHash('sha256').update(name).digest('hex')}`;
-    await this.#hold(group, MOST_TRIES - 1);
-    const field = Buffer.from(this.#random(8)).toString('hex');
-    await this.#store.commit([
-      { group, field, value: new Uint8Array() },
-      { group, lifetime: WAIT },
-    ]);
-    await this.#hold(group, MOST_TRIES);
-    return () => this.#store.commit([{ group, drop: true }]);
+    // What there is no room for is not tried, and does not count.
+    return this.working(() =>
+      this.#lines.run(group, async () => {
+        await this.#count(group);
+        if (!(await isRight())) return false;
+        await this.#store.commit([{ group, drop: true }]);
+        return true;
+      }),
+    );
   }
 
   /** Does some hashing. @throws N2O_AUTH_BUSY when too much of it waits already */
@@ -47,6 +51,23 @@ export class Tries {
       return await hash();
     } finally {
       this.#hashes--;
+    }
+  }
+
+  /** Counts a try before it is made, so that those of other workers at the same moment count too. */
+  async #count(group: string): Promise<void> {
+    await this.#hold(group, MOST_TRIES - 1);
+    const field = Buffer.from(this.#random(8)).toString('hex');
+    await this.#store.commit([
+      { group, field, value: new Uint8Array() },
+      { group, lifetime: WAIT },
+    ]);
+    try {
+      await this.#hold(group, MOST_TRIES);
+    } catch (thrown) {
+      // It is not made.
+      await this.#store.commit([{ group, field, value: undefined }]);
+      throw thrown;
     }
   }
 

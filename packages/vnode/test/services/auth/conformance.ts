@@ -128,6 +128,25 @@ export function conforms({ name, open }: StoreSubject): void {
       await expect(auth.verify(name, 'wrong')).rejects.toMatchObject(BUSY);
     });
 
+    it('takes many who are right at once for no attack', async () => {
+      const user = { name: fresh() };
+      const auth = create();
+      await auth.register(user, 'right');
+      const all = Array.from({ length: 40 }, () => auth.verify(user.name, 'right'));
+      expect(await Promise.all(all)).toEqual(all.map(() => user));
+    });
+
+    it('counts no try that there was no room for', async () => {
+      const [ann, auth] = [{ name: fresh() }, create()];
+      await auth.register(ann, 'right');
+      const others = Array.from({ length: 64 }, () => auth.verify(fresh(), 'wrong'));
+      for (let i = 0; i < 11; i++) {
+        await expect(auth.verify(ann.name, 'right')).rejects.toMatchObject(BUSY);
+      }
+      await Promise.all(others);
+      expect(await auth.verify(ann.name, 'right')).toEqual(ann);
+    });
+
     it('forgets what was mistyped when the password was right', async () => {
       const user = { name: fresh() };
       const auth = create();
