@@ -47,7 +47,7 @@ export interface ProcessOptions<State> {
   readonly intensity?: { readonly count: number; readonly period: number };
   /** Messages that may wait. Default: 1,000. */
   readonly mailbox?: number;
-  /** The session that owns it: it ends with that. */
+  /** The session that owns it: it ends when that is ended or renewed in this worker. */
   readonly owner?: string;
 }
 
