@@ -16,6 +16,8 @@ export class Intensity {
 
   /** Counts a failure. Returns whether there were too many. */
   isExceeded(): boolean {
+    // One that may fail for ever is not to be remembered for all of its failures.
+    if (this.#count === Number.POSITIVE_INFINITY) return false;
     const now = this.#now();
     this.#failures = this.#failures.filter((time) => now - time < this.#period);
     this.#failures.push(now);

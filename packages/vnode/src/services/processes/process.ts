@@ -111,6 +111,8 @@ export class SupervisedProcess implements Process {
       this.#status = 'restarting';
       this.#restarts++;
       this.#life = this.#newLife();
+      // One that fails again and again, as it may, leaves others their turn.
+      if (fault) await new Promise((turn) => setImmediate(turn));
     }
     for (const { reject } of this.#waiters.splice(0)) reject(this.#unknown());
     for (const { sender } of this.#mailbox) sender?.refuse(this.#unknown());

@@ -269,6 +269,25 @@ export function conforms(name: string, create: (settings: ProcessesSettings) => 
         expect(process.status).toBe('ended');
       });
 
+      it('that may fail for ever leaves others their turn', async () => {
+        let begun = 0;
+        const fails = () => {
+          throw new Error('again');
+        };
+        await processes.start({
+          name: 'stubborn',
+          init: () => (begun++ > 0 && begun < 100_000 ? fails() : begun),
+          proc: fails,
+          intensity: { count: Number.POSITIVE_INFINITY, period: 1_000 },
+        });
+        processes.cast('stubborn', 'go');
+        await turn();
+        await turn();
+        expect(begun).toBeLessThan(10);
+        await processes.stop('stubborn');
+        expect(processes.pid('stubborn')).toBeUndefined();
+      });
+
       it('that is temporary ends with its first failure', async () => {
         const process = await processes.start({ ...counter, restart: 'temporary' });
         const failing = processes.send('counter', new TypeError('x'));
