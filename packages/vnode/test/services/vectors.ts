@@ -119,6 +119,7 @@ export const VALUES: Readonly<Record<string, unknown>> = {
   'a fraction': 0.1,
   'minus zero': -0,
   'an integer of any size': 2n ** 80n,
+  'an integer of ten thousand digits': 10n ** 10_000n,
   text: 'привіт, 世界 👋',
   'half a surrogate pair': '\ud800',
   'an empty text': '',

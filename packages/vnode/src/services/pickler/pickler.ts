@@ -19,8 +19,8 @@ export interface PicklerOptions {
 export function createPickler({ secrets, legacy, random }: PicklerOptions): Pickler {
   const sealing = createSealing(secrets, random);
   const readLegacy = legacy ? createLegacyReader(secrets) : () => notLegacy;
-  // BERT would not keep text, binaries and lists of bytes apart; this notation does.
-  const { json } = createFormatters();
+  // BERT would not keep text, binaries and lists of bytes apart; this notation does. What was written is read.
+  const { json } = createFormatters({ integer: LONGEST_PICKLE });
 
   return {
     pickle: (value) => fitting(sealing.seal(json.encode(value))),

@@ -8,7 +8,7 @@ const BERT = 131;
 
 /** Values in JSON in base64url; N2O's own plain pickles, BERT of a value and its time in base64, are read as well. */
 export function createPlainPickler(): Pickler {
-  const { json } = createFormatters();
+  const { json } = createFormatters({ integer: LONGEST_PICKLE });
   const bert = createBert();
 
   function read(bytes: Buffer, text: string): unknown {

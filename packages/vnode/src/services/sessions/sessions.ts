@@ -57,9 +57,10 @@ export function createStoreSessions(options: SessionsOptions): Sessions {
   const { store, pickler, ttl, prolong, now = Date.now, random = randomBytes } = options;
   const records = new SessionRecords(store, ttl);
   const tokens = new KnownTokens((text) => readToken(pickler.depickle(text)));
-  const { json } = createFormatters();
+  const { limit = LIMIT } = options;
+  const { json } = createFormatters({ integer: limit });
   const brought = new Brought();
-  const settings = { records, brought, json, ttl, now, limit: options.limit ?? LIMIT };
+  const settings = { records, brought, json, ttl, now, limit };
 
   function issue(sid: string): Identity {
     const until = Math.floor((now() + ttl) / 1_000) * 1_000;
