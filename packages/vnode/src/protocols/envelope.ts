@@ -53,7 +53,8 @@ export function isId(id: unknown): boolean {
 /** Parameters are a list or an object, if there are any. */
 export function isStructured(params: unknown): boolean {
   if (params === undefined || Array.isArray(params) || params instanceof Map) return true;
-  return typeof params === 'object' && params !== null && params.constructor === Object;
+  if (typeof params !== 'object' || params === null) return false;
+  return Object.getPrototypeOf(params) === Object.prototype;
 }
 
 function readMap(map: ReadonlyMap<unknown, unknown>): Envelope | undefined {

@@ -134,6 +134,11 @@ describe('a request', () => {
     expect(await call(JSON.stringify({ jsonrpc, method: 'sum', id: 1 }))).toEqual(invalid(1));
   });
 
+  it('may have parameters of any names', async () => {
+    const params = JSON.parse('{"constructor":1,"__proto__":2,"hasOwnProperty":3}');
+    expect(await call(request('late', params))).toEqual({ jsonrpc: '2.0', result: params, id: 1 });
+  });
+
   it.each([['text'], [1], [true], [null]])('must not have the parameters %j', async (params) => {
     expect(await call(request('sum', params))).toEqual(error(-32602, 'Invalid params'));
   });
