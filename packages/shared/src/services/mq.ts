@@ -51,10 +51,11 @@ export interface Mq {
   tell(member: Member, message: unknown): Promise<void>;
   /**
    * Hears what is published to a filter, in each worker that asks for it; first what is retained,
-   * which may come again whenever the connection to a broker is a new one.
+   * which may come again whenever the connection to a broker is a new one. What the listener throws, or rejects with, is
+   * logged; it is not waited for.
    * @throws N2O_TOPIC_FILTER, N2O_TOPIC_FORBIDDEN, N2O_BUS_UNAVAILABLE
    */
-  subscribe(filter: string, listener: (publication: Publication) => void): Promise<Subscription>;
+  subscribe(filter: string, listener: (publication: Publication) => unknown): Promise<Subscription>;
   /**
    * Puts a member into a room, for as long as it renews that; once however often. N2O's `n2o:reg`.
    * @throws N2O_TOPIC_NAME for a room without a name, N2O_STORE_UNAVAILABLE, N2O_ROOM_LIMIT

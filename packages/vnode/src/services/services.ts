@@ -137,7 +137,7 @@ export async function createServices(options: ServicesOptions): Promise<ServiceH
       const own: ServiceParts = { ...parts, services: () => services };
       const processes = makeProcesses(own);
       const timers = makeTimers(own);
-      const mq = createOwnMq(shared.mq);
+      const mq = createOwnMq(shared.mq, options.log);
       const services: Services = {
         ...shared,
         mq: mq.mq,

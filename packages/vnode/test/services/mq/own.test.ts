@@ -1,8 +1,9 @@
-import { createFormatters } from '@n2o/shared';
+import { createFormatters, textOf } from '@n2o/shared';
 import { createMemoryStore } from '@n2o/store';
 import { expect, it } from 'vitest';
 import { createBusMq } from '../../../src/services/mq/mq.ts';
 import { createOwnMq } from '../../../src/services/mq/own.ts';
+import { type Line, logInto } from '../../runtime/started.ts';
 import { KnownBus } from './known-bus.ts';
 
 it('what one loading of the code hears ends with it, and nothing else does', async () => {
@@ -10,8 +11,8 @@ it('what one loading of the code hears ends with it, and nothing else does', asy
   const filters = () => [...bus.listeners].map(({ filter }) => filter);
   const formatters = createFormatters();
   const shared = createBusMq({ bus, store: createMemoryStore(), formatters });
-  const one = createOwnMq(shared);
-  const other = createOwnMq(shared);
+  const one = createOwnMq(shared, logInto([]));
+  const other = createOwnMq(shared, logInto([]));
   const early = await one.mq.subscribe('early', () => {});
   await one.mq.subscribe('one', () => {});
   await other.mq.subscribe('other', () => {});
@@ -33,4 +34,17 @@ it('what one loading of the code hears ends with it, and nothing else does', asy
   await other.mq.unreg('room', member);
   expect(await one.mq.members('room')).toEqual([]);
   expect(bus.said.map(({ to }) => to)).toEqual(['topic', 'actions/1/m/c', 'm/1/c', 'm/1/c']);
+});
+
+it('what an asynchronous listener throws is logged', async () => {
+  const bus = new KnownBus();
+  const lines: Line[] = [];
+  const shared = createBusMq({ bus, store: createMemoryStore(), formatters: createFormatters() });
+  const { mq } = createOwnMq(shared, logInto(lines));
+  await mq.subscribe('sensors/#', async ({ payload }) => {
+    await null;
+    JSON.parse(textOf(payload) ?? '');
+  });
+  bus.hear('sensors/#', 'hot');
+  await expect.poll(() => lines).toMatchObject([{ text: 'a listener threw' }]);
 });
