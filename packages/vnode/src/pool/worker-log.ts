@@ -27,7 +27,7 @@ function createSender(say: (control: Control) => void): Logger {
       try {
         say({ log: level, fields: plain, text });
       } catch (cause) {
-        say({ log: level, fields: { unprintable: reason(cause) }, text });
+        say({ log: level, fields: { ...printable(plain), unprintable: reason(cause) }, text });
       }
     };
   return {
@@ -36,6 +36,19 @@ function createSender(say: (control: Control) => void): Logger {
     warn: logger('warn'),
     error: logger('error'),
   };
+}
+
+/** Those of the fields that can go between threads: whom the line is about is among them. */
+function printable(fields: object): object {
+  const isPrintable = ([, value]: [string, unknown]) => {
+    try {
+      structuredClone(value);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  return Object.fromEntries(Object.entries(fields).filter(isPrintable));
 }
 
 function codeOf(error: Error): unknown {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { LogDial, type Logger, type LogLevels } from '@n2o/shared';
 import { createHost } from '@n2o/vnode';
 import { expect, it, onTestFinished, vi } from 'vitest';
+import { createWorkerLog } from '../../src/pool/worker-log.ts';
 
 const LOUD = `
   export const init = ({ log }) => log.debug({}, 'init');
@@ -59,4 +60,22 @@ it('a thread that takes the place of another logs what is wanted by then', async
   await host.kill(0);
   await vi.waitFor(() => expect(lines.at(-1)).toBe(' init'), 10_000);
   expect(await said('a')).toEqual(['debug', 'info', 'warn', 'error']);
+});
+
+it('a field that cannot leave the thread takes no other with it', () => {
+  const said: unknown[] = [];
+  const say = (control: unknown) => void said.push(structuredClone(control));
+  const { log } = createWorkerLog(say, INFO);
+  log.warn({ client: 'dev1', err: new RangeError('too far'), request: { next() {} } }, 'odd');
+  expect(said).toEqual([
+    {
+      log: 'warn',
+      fields: {
+        client: 'dev1',
+        err: expect.objectContaining({ message: 'too far' }),
+        unprintable: expect.stringContaining('could not be cloned'),
+      },
+      text: 'odd',
+    },
+  ]);
 });
