@@ -55,8 +55,9 @@ function remember(
     const { id, topic } = cause;
     memory.remember(client, id, fingerprint(topic, cause.payload), clean ? payload : undefined);
   }
-  for (const { id, fingerprint: print, action } of recent.all) {
-    if (id !== 0) memory.remember(client, id, print, action);
+  for (const { cause, action } of recent.all) {
+    const { id, topic, payload } = cause;
+    if (id !== 0) memory.remember(client, id, fingerprint(topic, payload), action);
   }
 }
 

@@ -1,6 +1,6 @@
 /** The last answers of a connection that the client does not acknowledge. */
 import type { PendingEvent } from '../routing/event.ts';
-import { fingerprint, kept } from '../session/cause.ts';
+import { type Cause, kept, UNREPEATABLE } from '../session/cause.ts';
 import type { Session } from '../session/session.ts';
 
 /** This many are kept in mind. */
@@ -10,18 +10,17 @@ const MAX_ACTION = 16 * 1024;
 
 /** An event that was answered. */
 export interface Answered {
-  /** Its packet identifier; 0 with QoS 0. */
-  readonly id: number;
-  readonly fingerprint: string;
+  readonly cause: Cause;
   /** The topic of the action. */
   readonly topic: Uint8Array;
   readonly action: Uint8Array | undefined;
 }
 
 /**
- * Kept in case the connection breaks before the client has them. An action of QoS 1 or 2 is not
- * among them: it stays in the outbox, with its cause, until the client acknowledges it. But where
- * it lines up behind others it may be in the store alone, without its cause.
+ * Kept in case the connection breaks before the client has them. An action of QoS 1 or 2 is mostly
+ * not among them: it stays in the outbox, with its cause, until the client acknowledges it. But where
+ * it lines up behind others it may be in the store alone, without its cause; and where the store
+ * outlives us PUBACK leaves behind the action, so that who has the one need not have the other.
  */
 export class RecentAnswers {
   #answers: Answered[] | undefined;
@@ -34,15 +33,16 @@ export class RecentAnswers {
   add(event: PendingEvent, action: Uint8Array | undefined, session: Session, displaced: boolean) {
     const { id, qos, route, payload } = event;
     const isUnsure = qos === 0 ? displaced : !action || session.granted(route.actions) === 0;
-    const isInLine = qos > 0 && session.kept !== undefined && session.outbox.queued > 0;
-    if (!isUnsure && !isInLine) return;
-    // What is in line the session sends by itself.
+    const { kept: store, outbox } = session;
+    const isBehind = qos > 0 && !!store && (store.queue.durable || outbox.queued > 0);
+    if (!isUnsure && !isBehind) return;
+    // What is kept the session sends by itself.
     const reply = isUnsure ? action : undefined;
     if (reply && reply.length > MAX_ACTION) return;
     this.#answers ??= [];
     this.#answers.push({
-      id,
-      fingerprint: qos === 0 ? '' : fingerprint(route.topic, payload),
+      // What tells it from others is made of it when the connection ends: that takes longer than this.
+      cause: qos === 0 ? UNREPEATABLE : { id, topic: route.topic, payload: kept(payload) },
       topic: route.actionsBytes,
       action: reply && kept(reply),
     });
