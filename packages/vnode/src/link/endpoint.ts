@@ -36,10 +36,19 @@ export function readEndpoint(address: string, trust: Trust = {}): Endpoint {
     port,
     secure,
     trust,
-    ...(url.username && { username: decodeURIComponent(url.username) }),
-    ...(url.password && { password: decodeURIComponent(url.password) }),
+    ...(url.username && { username: decoded(url.username) }),
+    ...(url.password && { password: decoded(url.password) }),
     shown: `${url.protocol}//${url.hostname}:${port}`,
   };
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    // A lone % stands for itself.
+    return text;
+  }
 }
 
 /** Begins to connect. */

@@ -8,6 +8,7 @@ describe('the address of a broker', () => {
     ['mqtts://broker.example', { host: 'broker.example', port: 8883, secure: true }],
     ['mqtt://[::1]:1884', { host: '::1', port: 1884 }],
     ['mqtt://anna:p%40ss@b', { username: 'anna', password: 'p@ss', shown: 'mqtt://b:1883' }],
+    ['mqtt://50%:100%@b', { username: '50%', password: '100%' }],
   ])('%s', (address, expected) => {
     expect(readEndpoint(address)).toMatchObject(expected);
   });
