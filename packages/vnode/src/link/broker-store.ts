@@ -79,15 +79,18 @@ class StoreLine implements Carrier {
 
   /** Resolves when there is a connection. */
   async start(store: RemoteStore): Promise<void> {
-    const { signal, log } = this.#options;
-    for (;;) {
+    const { endpoint, signal, log } = this.#options;
+    for (let tries = 0; ; tries++) {
       if (signal?.aborted) throw new N2OError('N2O_HOST_CLOSED');
       try {
         await this.#connect(store);
         return;
       } catch (error) {
-        if ((error as N2OError).code === 'N2O_LINK_REFUSED') throw error;
-        log.warn({ err: error }, 'the broker cannot be reached, trying again');
+        const { code, message: reason } = error as N2OError;
+        if (code === 'N2O_LINK_REFUSED') throw error;
+        const fields = { broker: endpoint.shown, code, reason };
+        if (tries > 0) log.debug(fields, 'the broker cannot be reached');
+        else log.warn(fields, 'the broker cannot be reached, trying until it can');
         await elapsed(this.#backoff.next(0));
       }
     }

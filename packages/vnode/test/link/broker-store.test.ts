@@ -3,7 +3,7 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { STORE_ANSWERS } from '@n2o/shared';
 import { createMemoryStore, serveStore } from '@n2o/store';
 import type { IPublishPacket } from 'mqtt-packet';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { SILENT } from '../../../../test/support/broker.ts';
 import { packet, publish } from '../../../../test/support/packets.ts';
 import { Peer } from '../../../../test/support/peer.ts';
@@ -73,5 +73,23 @@ describe('the store of a broker', () => {
     const connecting = connectBrokerStore({ endpoint, name: 'a', log: SILENT, patience: 20 });
     await accept();
     await expect(connecting).resolves.toBeUndefined();
+  });
+
+  it('is told once to be waited for, however long the broker is not there', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    server.close();
+    await once(server, 'close');
+    const log = { ...SILENT, warn: vi.fn(), debug: vi.fn() };
+    const giveUp = new AbortController();
+    const endpoint = readEndpoint(`mqtt://127.0.0.1:${port}`);
+    const connecting = connectBrokerStore({ endpoint, name: 'a', log, signal: giveUp.signal });
+    await vi.waitFor(() => expect(log.debug.mock.calls.length).toBeGreaterThan(1));
+    giveUp.abort();
+    await expect(connecting).rejects.toMatchObject({ code: 'N2O_HOST_CLOSED' });
+    expect(log.warn.mock.calls.map(([fields]) => fields)).toEqual([
+      expect.objectContaining({ broker: `mqtt://127.0.0.1:${port}`, code: 'N2O_LINK_CONNECT' }),
+    ]);
   });
 });
