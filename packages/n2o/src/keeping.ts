@@ -5,7 +5,8 @@ import { openStore } from '@n2o/store';
 import { masked } from './config/secret.ts';
 import type { ServerOptions } from './options.ts';
 
-const UNREACHABLE = 'the store does not answer';
+/** Why something is not ready whose store cannot be reached. */
+export const UNREACHABLE = 'the store does not answer';
 
 /** What a store is opened by, and where it is told meanwhile that it is waited for. */
 export type KeepingOptions = Pick<

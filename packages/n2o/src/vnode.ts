@@ -2,7 +2,7 @@
 import { createStatusServer, printMetrics, type Status } from '@n2o/broker';
 import { N2OError } from '@n2o/shared';
 import { joinCluster, type Member, type ServiceSettings } from '@n2o/vnode';
-import { startKeeping } from './keeping.ts';
+import { type Keeping, startKeeping, UNREACHABLE } from './keeping.ts';
 import { createLateBus } from './late-bus.ts';
 import type { Logging } from './logging.ts';
 import type { VnodeOptions } from './options.ts';
@@ -30,6 +30,9 @@ export interface VnodeHost extends AsyncDisposable {
   close(): Promise<void>;
 }
 
+/** Why it is not ready while its broker is waited for. */
+const UNCONNECTED = 'not connected to the broker';
+
 /** What a topic may take more on the way to a host than it took on the way to the broker, in bytes. */
 const TOPIC = 64 * 1024;
 
@@ -54,24 +57,29 @@ export async function startVnode(
     for (const one of open.splice(0)) await one.close();
   };
   try {
-    const keeping =
-      options.store === 'broker'
-        ? await keepAtBroker({ endpoint, name, log, ...(signal && { signal }) })
-        : await startKeeping(options, log, signal);
-    open.unshift(keeping);
+    let keeping: Keeping | undefined;
     let workers: Workers | undefined;
     let member: Member | undefined;
     const status: Status = {
-      notReady: () =>
-        keeping.notReady() ?? workers?.notReady() ?? (member ? member.notReady() : 'starting'),
+      notReady() {
+        if (!keeping) return options.store === 'broker' ? UNCONNECTED : UNREACHABLE;
+        if (!member) return 'starting';
+        return workers?.notReady() ?? member.notReady() ?? keeping.notReady();
+      },
       metrics: () =>
         printMetrics([...(workers?.metrics() ?? []), ...(member ? linkMetrics(member) : [])]),
     };
+    // It answers already while store and broker are waited for.
     const pages =
       httpPort === 'off'
         ? undefined
         : await createStatusServer({ host, port: httpPort, log }, status);
     if (pages) open.unshift(pages);
+    keeping =
+      options.store === 'broker'
+        ? await keepAtBroker({ endpoint, name, log, ...(signal && { signal }) })
+        : await startKeeping({ ...options, httpPort: 'off' }, log, signal);
+    open.unshift(keeping);
     const { bus, arrive } = createLateBus(log);
     await follow(bus);
     workers = await startWorkers(

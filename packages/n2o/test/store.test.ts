@@ -130,3 +130,33 @@ describe('a server whose Redis is not there', () => {
     expect(await becomes(`${http}/readyz`, 200)).toBe('ready');
   });
 });
+
+describe('a vnode host that keeps things in the store of its broker', () => {
+  test('waits for the broker, and is not ready while that has no store', async () => {
+    await using redis = await startRedis({ args: ['--appendonly', 'yes'] });
+    const cwd = await place();
+    const [mqttPort, httpPort] = [await freePort(), await freePort()];
+    const host = start(
+      ['vnode', '--broker', `mqtt://127.0.0.1:${mqttPort}`, '--http-port', `${httpPort}`],
+      { cwd, env: { N2O_STORE: 'broker' } },
+    );
+    open.push(() => host.kill('SIGKILL'));
+    const log = logOf(host);
+    await log.next('the broker cannot be reached');
+    const http = `http://127.0.0.1:${httpPort}`;
+    expect(await get(`${http}/healthz`)).toEqual({ status: 200, body: 'ok' });
+    expect(await get(`${http}/readyz`)).toEqual({
+      status: 503,
+      body: 'not connected to the broker',
+    });
+    const ports = ['--mqtt-port', `${mqttPort}`, '--http-port', 'off'];
+    const broker = start(['broker', ...ports, '--store', `redis://${redis.address}`], { cwd });
+    open.push(() => broker.kill('SIGKILL'));
+    await log.next('ready');
+    expect(await get(`${http}/readyz`)).toEqual({ status: 200, body: 'ready' });
+    await redis.kill();
+    expect(await becomes(`${http}/readyz`, 503)).toBe('the store does not answer');
+    await redis.start();
+    expect(await becomes(`${http}/readyz`, 200)).toBe('ready');
+  }, 60_000);
+});
