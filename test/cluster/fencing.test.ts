@@ -1,8 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { hostOf, vnodeOf } from '@n2o/shared';
+import { openStore } from '@n2o/store';
 import mqtt from 'mqtt';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { folderOf } from '../end-to-end/n2o.ts';
+import { startRedis } from '../support/redis.ts';
 import { spawnHost, startHost, startQuickHost } from './hosts.ts';
 import { startLoad } from './load.ts';
 import { type Mosquitto, startMosquitto } from './mosquitto.ts';
@@ -13,7 +15,7 @@ const GATE = {
     import { existsSync, watch } from 'node:fs';
     import { dirname } from 'node:path';
     export async function event(path: string) {
-      if (path.startsWith('/')) await new Promise<void>((resolve) => {
+      if (String(path).startsWith('/')) await new Promise<void>((resolve) => {
         const watcher = watch(dirname(path), look);
         function look() { if (existsSync(path)) { watcher.close(); resolve(); } }
         look();
@@ -141,6 +143,27 @@ describe('a stranger that connects with the id of a vnode', () => {
     await load.stop();
     expect(broker.connects('n2o-vnode-1')).toBeGreaterThan(before);
   }, 60_000);
+});
+
+describe('a store that knows a higher epoch than the broker', () => {
+  it('is outbid: the clock of an owner of before was ahead, and the broker has forgotten it', async () => {
+    await using redis = await startRedis();
+    const url = `redis://${redis.address}`;
+    const broker = await startMosquitto();
+    const app = await folderOf(GATE);
+    const epoch = Date.now() + 3_600_000;
+    const fence = { name: `vnode/{v${vnodeOf('dev1', 16)}}`, epoch };
+    const value = Buffer.from(String(epoch));
+    const store = await openStore(url, { prefix: 'n2o' });
+    await store.commit([{ group: fence.name, field: 'epoch', value }], fence);
+    await store.close();
+    const a = await startHost(broker.url, 'a', app, '--store', url);
+    const client = await listen(broker, 'dev1');
+    await client.ask('{"idempotencyKey":"1"}');
+    await client.answered(1);
+    expect(client.replies).toEqual([`"${a.child.pid}"`]);
+    expect(await a.end()).toBe(0);
+  }, 30_000);
 });
 
 describe('two hosts of one name', () => {

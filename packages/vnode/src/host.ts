@@ -76,6 +76,8 @@ export interface Host extends Link, AsyncDisposable {
   own(vnode: number): void;
   /** Another host owns a vnode by now: what waits of it is dropped, and nothing of it is believed any more. */
   forget(vnode: number): void;
+  /** The highest epoch under which the store knows an owner of a vnode; 0 for none. @throws N2O_STORE_UNAVAILABLE */
+  highestEpoch(vnode: number): Promise<number>;
   /** Loads the modules anew; events under way end on the old ones. @throws N2O_MODULE_LOAD: the old ones stay */
   reload(): Promise<void>;
   /** Lets what is under way end, then ends the workers. Idempotent. */
@@ -119,5 +121,6 @@ export async function createHost(options: HostOptions): Promise<Host> {
       host.forget(vnode);
       void epochs?.raise(vnode);
     },
+    highestEpoch: async (vnode: number) => (await epochs?.highest(vnode)) ?? 0,
   });
 }

@@ -17,12 +17,18 @@ export class OwnEpochs {
     return this.#epochs.get(vnode);
   }
 
+  /** The highest epoch that the store knows; 0 for none. @throws N2O_STORE_UNAVAILABLE */
+  async highest(vnode: number): Promise<number> {
+    const [epoch] = await this.#store.get(ownerOf(vnode), ['epoch']);
+    return epoch ? Number(textOf(epoch)) : 0;
+  }
+
   /** The vnode is this host's again: who had it before changes nothing any more. */
   async raise(vnode: number): Promise<void> {
     try {
-      const [epoch] = await this.#store.get(ownerOf(vnode), ['epoch']);
+      const epoch = await this.highest(vnode);
       // Without one, whoever had it has changed nothing.
-      if (epoch) this.#epochs.set(vnode, Number(textOf(epoch)) + 1);
+      if (epoch > 0) this.#epochs.set(vnode, epoch + 1);
     } catch (error) {
       this.#log.warn({ err: error, vnode }, 'the epoch of a vnode could not be read');
     }

@@ -7,7 +7,9 @@ import { createKeeper, effectsStatus } from './keeper.ts';
 import { resourcesOf } from './resources.ts';
 
 /** @throws N2O_MODULE_LOAD */
-export async function hostInThisThread(settings: HostSettings): Promise<Omit<Host, 'own'>> {
+export async function hostInThisThread(
+  settings: HostSettings,
+): Promise<Omit<Host, 'own' | 'highestEpoch'>> {
   const keeper = createKeeper(settings, (vnode) => application.forget(vnode));
   const application = await startApplication({
     ...settings,

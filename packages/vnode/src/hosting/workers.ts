@@ -11,7 +11,7 @@ import { resourcesOf } from './resources.ts';
 export async function hostInWorkers(
   settings: HostSettings,
   workers: number,
-): Promise<Omit<Host, 'own'>> {
+): Promise<Omit<Host, 'own' | 'highestEpoch'>> {
   const threadOf = (vnode: number) => threads[(vnode - 1) % workers] as Thread;
   const keeper = createKeeper(settings, (vnode) => threadOf(vnode).forget(vnode));
   const options: Omit<ThreadOptions, 'number'> = {

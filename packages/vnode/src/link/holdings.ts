@@ -94,6 +94,15 @@ export class Holdings {
     this.#review(vnode);
   }
 
+  /** The store has known an owner of a higher epoch, whom no record names: claims the vnode again, above that. */
+  outbid(tenure: Tenure, epoch: number): void {
+    const { vnode } = tenure;
+    if (epoch <= tenure.epoch || !this.#active || this.#leaving.has(vnode)) return;
+    if (!this.#end(tenure)) return;
+    tenure.lose();
+    this.#claim(vnode, { host: this.#parts.me, epoch });
+  }
+
   /** Gives all vnodes away; resolves when they are. */
   async leaveAll(): Promise<void> {
     this.#share = new Set();

@@ -80,6 +80,11 @@ export function joinCluster(options: MemberOptions): Member {
     grace: times.grace,
     fresh: () => membership.control.fresh(),
     changed: look,
+    async fenced(fenced: Tenure) {
+      // Without an answer the next attempt asks again.
+      const epoch = await host.highestEpoch?.(fenced.vnode).catch(() => 0);
+      holdings.outbid(fenced, epoch ?? 0);
+    },
   };
   const holdings: Holdings = new Holdings({
     me: name,

@@ -11,8 +11,7 @@ export interface MemberOptions {
   readonly vnodes: number;
   /** For others to see. */
   readonly workers: number;
-  /** Runs the events; told when a vnode is this host's no more. */
-  readonly host: Link & { forget?(vnode: number): void };
+  readonly host: Runner;
   readonly limits?: Partial<VnodeLimits>;
   /** Largest packet that is taken in whole, in bytes. */
   readonly packetLimit?: number;
@@ -20,6 +19,14 @@ export interface MemberOptions {
   readonly sendLimit?: number;
   readonly times?: Partial<MemberTimes>;
   readonly log: Logger;
+}
+
+/** Runs the events. */
+export interface Runner extends Link {
+  /** A vnode is this host's no more. */
+  forget?(vnode: number): void;
+  /** The highest epoch under which the store knows an owner of a vnode. @throws N2O_STORE_UNAVAILABLE */
+  highestEpoch?(vnode: number): Promise<number>;
 }
 
 /** All in milliseconds. */

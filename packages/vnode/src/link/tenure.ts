@@ -12,6 +12,8 @@ export interface TenureParts extends VnodeParts {
   readonly grace: number;
   /** Resolves when all is known that the broker knows of whose the vnodes are. */
   fresh(): Promise<void>;
+  /** The store took another one for the owner, though nothing that the broker knows says so. */
+  fenced(tenure: Tenure): Promise<void>;
   /** It serves its vnode from now on, or does not any more. */
   changed(): void;
 }
@@ -31,6 +33,7 @@ export class Tenure {
   readonly #backoff = new Backoff();
   readonly #ending = new AbortController();
   #line: Line | undefined;
+  #fenced = false;
 
   constructor(vnode: number, epoch: number, parts: TenureParts) {
     this.vnode = vnode;
@@ -72,6 +75,7 @@ export class Tenure {
       await new Promise((resolve) => setTimeout(resolve, delay).unref());
       // Who was pushed off by the next owner hears of it before he would push that one off.
       await this.#parts.fresh();
+      if (this.#fenced && !this.#ending.signal.aborted) await this.#parts.fenced(this);
     }
   }
 
@@ -110,7 +114,9 @@ export class Tenure {
     this.#line = line;
     if (this.#ending.signal.aborted) line.drop();
     else this.#begin(line).catch(({ code, message }: N2OError) => line.fail(code, message));
-    failed(await ended);
+    const cause = await ended;
+    failed(cause);
+    this.#fenced = cause.code === 'N2O_STORE_FENCED';
     this.#line = undefined;
     if (!this.#ending.signal.aborted) counters.linkBreaks++;
     this.#serves(false);

@@ -53,6 +53,7 @@ export async function startVnode(options: ScriptedOptions = {}): Promise<Scripte
     log: SILENT,
     grace: 1_000,
     fresh,
+    fenced: async () => {},
     changed() {},
   });
   onTestFinished(() => tenure.lose());
