@@ -8,7 +8,7 @@ import { startMosquitto } from './mosquitto.ts';
 export const VNODES = 16;
 
 /** Name → starts one, gone with the test, and resolves with its URL. */
-export const BROKERS: Readonly<Record<string, () => Promise<string>>> = {
+export const BROKERS: Readonly<Record<'ours' | 'mosquitto', () => Promise<string>>> = {
   async ours() {
     const options = { host: '127.0.0.1', mqttPort: 0, httpPort: undefined, log: SILENT };
     const broker = await createBroker({ ...options, vnodes: VNODES });

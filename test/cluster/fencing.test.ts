@@ -5,6 +5,7 @@ import mqtt from 'mqtt';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { folderOf } from '../end-to-end/n2o.ts';
 import { startRedis } from '../support/redis.ts';
+import { BROKERS } from './both-brokers.ts';
 import { spawnHost, startHost, startQuickHost } from './hosts.ts';
 import { startLoad } from './load.ts';
 import { type Mosquitto, startMosquitto } from './mosquitto.ts';
@@ -194,4 +195,17 @@ describe('a host that counts other vnodes than the others', () => {
     expect(a.log.filter(({ msg }) => msg === 'vnode given away')).toEqual([]);
     expect(await a.end()).toBe(0);
   }, 30_000);
+
+  it.each(['8', '32'])(
+    'and one that counts other vnodes than our broker: %s',
+    async (vnodes) => {
+      const app = await folderOf(ECHO);
+      const a = spawnHost(await BROKERS.ours(), 'a', app, '--vnodes', vnodes);
+      expect(await a.exit).toBe(1);
+      expect(a.err()).toContain(
+        `N2O_HOST_VNODES: the broker counts 16 vnodes, this host ${vnodes}`,
+      );
+    },
+    30_000,
+  );
 });

@@ -121,6 +121,7 @@ export {
 export { isToken, withoutToken } from './token.ts';
 export {
   actionsTopic,
+  CLUSTER_TOPIC,
   DEFAULT_MODULE,
   deadTopic,
   type EventsTopic,

@@ -123,6 +123,9 @@ export function parseActions(
 export const STORE_REQUESTS = 'n2o/store';
 export const STORE_ANSWERS = 'n2o/stored';
 
+/** Where our broker tells a host of itself that subscribes to it: `{"vnodes":16}`. */
+export const CLUSTER_TOPIC = 'n2o/cluster';
+
 /** Do only the server and its hosts speak on it? */
 export function isReserved(topic: string): boolean {
   return /^(?:actions\/|dead\/|n2o\/|\$)/.test(topic);

@@ -1,6 +1,7 @@
 /** Vnode hosts among the clients: who may be one, and what they say and ask for. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import {
+  CLUSTER_TOPIC,
   isReserved,
   parseActions,
   parseTell,
@@ -64,6 +65,13 @@ export function serve(core: Core, session: Session): void {
   const filters = [...(session.subscriptions?.keys() ?? [])];
   if (vnode === undefined || !filters.some((filter) => isSeat(core, session, filter))) return;
   core.hosts.attach(vnode, session, core.events.windows.countOf(vnode));
+}
+
+/** A host asks by a subscription what the cluster is to be like. */
+export function describe({ core, isHost }: Connection, session: Session, filter: string): void {
+  if (!isHost || filter !== CLUSTER_TOPIC) return;
+  const told = Buffer.from(JSON.stringify({ vnodes: core.vnodes }));
+  session.outbox.send(Buffer.from(CLUSTER_TOPIC), told, 0, true);
 }
 
 /** A host is gone. */

@@ -5,7 +5,7 @@ import { decodeSubscribe, decodeUnsubscribe } from '../wire/decode.ts';
 import { suback } from '../wire/encode.ts';
 import { type QoS, REFUSED, type Subscription, UNSUBACK } from '../wire/packet.ts';
 import type { Connection } from './connection.ts';
-import { isSeat, serve } from './host.ts';
+import { describe, isSeat, serve } from './host.ts';
 
 export function onSubscribe(
   connection: Connection,
@@ -29,15 +29,17 @@ export function onSubscribe(
 
 /** Sends what is retained, and what was held for who comes back. */
 function replay(
-  { core }: Connection,
+  connection: Connection,
   session: Session,
   subscriptions: readonly Subscription[],
   codes: readonly number[],
 ): void {
+  const { core } = connection;
   // Of one filter twice in a packet the last one counts, as if they had come one after the other.
   for (const [filter, i] of new Map(subscriptions.map(({ filter }, i) => [filter, i]))) {
     if (codes[i] === REFUSED) continue;
     core.router.replay(session, subscriptions[i] as Subscription);
+    describe(connection, session, filter);
     if (selectsOwnActions(filter, session.client)) core.returning.welcome(session);
   }
 }

@@ -45,6 +45,8 @@ export class Membership implements ControlOwner {
   #said = 0;
   /** It has taken part: others who come must do as it does. */
   #established = false;
+  /** Vnodes of the broker, where it says how many. */
+  #counted: number | undefined;
   #draining = false;
   #isBroken = false;
 
@@ -77,7 +79,8 @@ export class Membership implements ControlOwner {
   }
 
   heard(word: Word, live: boolean): void {
-    if (!('host' in word)) this.#parts.holdings.recorded(word.vnode, word.ownership);
+    if ('counted' in word) this.#brokerCounts(word.counted);
+    else if (!('host' in word)) this.#parts.holdings.recorded(word.vnode, word.ownership);
     else if (word.host !== this.#parts.name) this.#heardOf(word.host, word.presence, live);
     // Somebody took this host for gone.
     else if (!word.presence && this.control.isSynced) this.#say();
@@ -136,9 +139,15 @@ export class Membership implements ControlOwner {
     if (isNews) this.#shareSoon();
   }
 
+  #brokerCounts(vnodes: number): void {
+    this.#counted = vnodes;
+    const { log, vnodes: own } = this.#parts;
+    if (vnodes === own || !this.#established) return;
+    log.error({ broker: vnodes, host: own }, 'the broker has another number of vnodes by now');
+  }
+
   #say(): void {
-    const presence = this.presence();
-    this.control.say(presenceTopic(presence.host), JSON.stringify(presence));
+    this.control.say(presenceTopic(this.#parts.name), JSON.stringify(this.presence()));
   }
 
   /** Shares out when nothing has changed for a while. */
@@ -156,11 +165,13 @@ export class Membership implements ControlOwner {
     const { name, vnodes, holdings } = this.#parts;
     this.#putOff = 0;
     const others = this.#roster.presences;
-    const odd = others.find((other) => other.vnodes !== vnodes);
+    const broker = { host: 'the broker', vnodes: this.#counted ?? vnodes };
+    const odd = [broker, ...others].find((other) => other.vnodes !== vnodes);
     if (odd && !this.#established) {
       const text = `${odd.host} counts ${odd.vnodes} vnodes, this host ${vnodes}`;
       // What is retained may be all that is left of it: then it will be forgotten.
-      if (this.#roster.isLive(odd.host)) this.failed(new N2OError('N2O_HOST_VNODES', text));
+      const isSure = odd === broker || this.#roster.isLive(odd.host);
+      if (isSure) this.failed(new N2OError('N2O_HOST_VNODES', text));
       else this.#shareSoon();
       return;
     }

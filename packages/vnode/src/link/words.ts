@@ -1,5 +1,7 @@
 /** What the hosts of a cluster tell each other in retained messages: topics and payloads, read and printed here only. */
 
+import { CLUSTER_TOPIC } from '@n2o/shared';
+
 /** That a host is there: `n2o/hosts/<name>`; removed when it is gone. */
 export interface Presence {
   readonly host: string;
@@ -23,13 +25,15 @@ export interface Ownership {
 /** What is said on one of the topics; `undefined` where the message was removed. */
 export type Word =
   | { readonly host: string; readonly presence: Presence | undefined }
-  | { readonly vnode: number; readonly ownership: Ownership | undefined };
+  | { readonly vnode: number; readonly ownership: Ownership | undefined }
+  /** How many vnodes the broker has; one that is not ours does not say. */
+  | { readonly counted: number };
 
 const HOSTS = 'n2o/hosts/';
 const VNODES = 'n2o/vnodes/';
 
 /** What a host subscribes to hear all of it. */
-export const CLUSTER_FILTERS: readonly string[] = [`${HOSTS}+`, `${VNODES}+`];
+export const CLUSTER_FILTERS: readonly string[] = [`${HOSTS}+`, `${VNODES}+`, CLUSTER_TOPIC];
 
 export function presenceTopic(host: string): string {
   return HOSTS + host;
@@ -47,6 +51,10 @@ export function readWord(topic: string, payload: Uint8Array): Word | undefined {
     const host = topic.slice(HOSTS.length);
     if (value === undefined) return { host, presence: undefined };
     return isPresence(value) && value.host === host ? { host, presence: value } : undefined;
+  }
+  if (topic === CLUSTER_TOPIC) {
+    const { vnodes } = (value ?? {}) as { vnodes?: unknown };
+    return typeof vnodes === 'number' ? { counted: vnodes } : undefined;
   }
   const vnode = topic.startsWith(VNODES) ? Number(topic.slice(VNODES.length)) : 0;
   if (!Number.isInteger(vnode) || vnode < 1) return undefined;

@@ -15,6 +15,11 @@ describe('what hosts tell each other', () => {
     expect(readWord('n2o/vnodes/12', bytes(ownership))).toEqual({ vnode: 12, ownership });
   });
 
+  it('is beside what the broker says of itself', () => {
+    expect(readWord('n2o/cluster', bytes({ vnodes: 16 }))).toEqual({ counted: 16 });
+    expect(readWord('n2o/cluster', new Uint8Array())).toBeUndefined();
+  });
+
   it('is gone where the message is empty', () => {
     const nothing = new Uint8Array();
     expect(readWord('n2o/hosts/a', nothing)).toEqual({ host: 'a', presence: undefined });
