@@ -50,7 +50,8 @@ function judge(connection: Connection, packet: ConnectPacket, client: string): n
     // What is under way must not end with the connection.
     if (vnodeOfHost(client) !== undefined && packet.clean) return BAD_IDENTIFIER;
   }
-  if (core.connections > core.limits.connections) return UNAVAILABLE;
+  // Without hosts those who are there would get no answers, and stay.
+  if (core.connections > core.limits.connections && !connection.isHost) return UNAVAILABLE;
   // What cannot be kept is not begun.
   const isNew = !clean && core.sessions.get(client)?.clean !== false;
   return isNew && core.archive.isDown ? UNAVAILABLE : ACCEPTED;

@@ -211,6 +211,16 @@ describe('who is a vnode host', () => {
     expect(refused).toContain('N2O_TOPIC_FORBIDDEN');
   });
 
+  it('a host also where there is no room for others', async () => {
+    const { join, host } = await start({ limits: { connections: 2 } });
+    const { peer: device } = await join('dev1');
+    await join('dev2');
+    expect((await join('dev3')).answer).toBe('CONNACK 3');
+    const { peer: owner } = await host();
+    device.say(publish('events/1//echo/dev1', 'hi', { qos: 1, id: 7 }));
+    expect(await owner.next()).toBe('PUBLISH events/1/1/echo/dev1 hi q1 #1');
+  });
+
   it('a host subscribes to the events of its own vnode only', async () => {
     const { join } = await start();
     const { peer } = await join('n2o-host-a');

@@ -26,7 +26,9 @@ const UNAVAILABLE = 3;
 
 /** The error of a return code that is not 0. */
 export function refusal(code: number): N2OError {
-  if (code === UNAVAILABLE) return new N2OError('N2O_LINK_CONNECT');
+  if (code === UNAVAILABLE) {
+    return new N2OError('N2O_LINK_CONNECT', 'the broker takes nobody in for now (CONNACK 3)');
+  }
   const text = `the broker refuses this host: ${REFUSALS[code] ?? code}`;
   return new N2OError('N2O_LINK_REFUSED', text);
 }
