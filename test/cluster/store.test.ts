@@ -4,6 +4,7 @@ import { connectBrokerStore, readEndpoint } from '@n2o/vnode';
 import { expect, it, onTestFinished } from 'vitest';
 import { SILENT, starter } from '../support/broker.ts';
 import { publish } from '../support/packets.ts';
+import { startMosquitto } from './mosquitto.ts';
 
 const MiB = 1024 * 1024;
 const start = starter(createBroker);
@@ -43,6 +44,13 @@ it.each([true, false])(
     expect((await ask(mqtt)).durable).toBe(durable);
   },
 );
+
+it('two hosts of one name that start together do not push each other off', async () => {
+  const endpoint = readEndpoint((await startMosquitto()).url);
+  const asked = { endpoint, name: 'a', log: SILENT, patience: 500 };
+  const stores = await Promise.all([connectBrokerStore(asked), connectBrokerStore(asked)]);
+  expect(stores).toEqual([undefined, undefined]);
+});
 
 it('only the connection on which a host asks for the store may say so much', async () => {
   const { join } = await start();

@@ -1,4 +1,5 @@
 /** The store of the broker, for hosts that have none of their own: asked over a connection of its own. */
+import { randomUUID } from 'node:crypto';
 import { type Logger, N2OError, STORE_ANSWERS, STORE_REQUESTS, type Store } from '@n2o/shared';
 import { type Carrier, createRemoteStore, LONGEST, type RemoteStore } from '@n2o/store';
 import { Backoff } from './backoff.ts';
@@ -68,6 +69,8 @@ async function probed(store: RemoteStore, patience: number): Promise<'there' | '
 class StoreLine implements Carrier {
   readonly #options: BrokerStoreOptions;
   readonly #backoff = new Backoff();
+  /** Two hosts of one name would push each other off before they can find that out. */
+  readonly #client: string;
   #line: Line | undefined;
   #retry: NodeJS.Timeout | undefined;
   #kept = false;
@@ -75,6 +78,7 @@ class StoreLine implements Carrier {
 
   constructor(options: BrokerStoreOptions) {
     this.#options = options;
+    this.#client = `n2o-host-${options.name}-${randomUUID().slice(0, 8)}-store`;
   }
 
   /** Resolves when there is a connection. */
@@ -118,7 +122,7 @@ class StoreLine implements Carrier {
   }
 
   async #connect(store: RemoteStore): Promise<void> {
-    const { endpoint, name, signal } = this.#options;
+    const { endpoint, signal } = this.#options;
     const { keepalive, connectTimeout } = DEFAULT_TIMES;
     const began = performance.now();
     const line = await openLine(
@@ -127,7 +131,7 @@ class StoreLine implements Carrier {
         keepalive,
         connectTimeout,
         packetLimit: PACKET_LIMIT,
-        client: `n2o-host-${name}-store`,
+        client: this.#client,
         clean: true,
       },
       {
