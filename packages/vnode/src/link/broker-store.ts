@@ -49,17 +49,22 @@ export async function connectBrokerStore(options: BrokerStoreOptions): Promise<S
       await store.close();
       return undefined;
     }
+    await line.pause(probe);
   }
 }
 
-async function probed(store: RemoteStore, patience: number): Promise<'there' | 'silent' | 'lost'> {
+/** Resolves with why there was no answer, where the connection was lost. */
+async function probed(
+  store: RemoteStore,
+  patience: number,
+): Promise<'there' | 'silent' | N2OError> {
   let timer: NodeJS.Timeout | undefined;
   const silence = new Promise<'silent'>((resolve) => {
     timer = setTimeout(resolve, patience, 'silent');
   });
   const answer = store.greet().then(
     () => 'there' as const,
-    () => 'lost' as const,
+    (cause: N2OError) => cause,
   );
   const probe = await Promise.race([answer, silence]);
   clearTimeout(timer);
@@ -73,6 +78,7 @@ class StoreLine implements Carrier {
   readonly #client: string;
   #line: Line | undefined;
   #retry: NodeJS.Timeout | undefined;
+  #failures = 0;
   #kept = false;
   #closed = false;
 
@@ -83,21 +89,25 @@ class StoreLine implements Carrier {
 
   /** Resolves when there is a connection. */
   async start(store: RemoteStore): Promise<void> {
-    const { endpoint, signal, log } = this.#options;
-    for (let tries = 0; ; tries++) {
-      if (signal?.aborted) throw new N2OError('N2O_HOST_CLOSED');
+    for (;;) {
+      if (this.#options.signal?.aborted) throw new N2OError('N2O_HOST_CLOSED');
       try {
         await this.#connect(store);
         return;
       } catch (error) {
-        const { code, message: reason } = error as N2OError;
-        if (code === 'N2O_LINK_REFUSED') throw error;
-        const fields = { broker: endpoint.shown, code, reason };
-        if (tries > 0) log.debug(fields, 'the broker cannot be reached');
-        else log.warn(fields, 'the broker cannot be reached, trying until it can');
-        await elapsed(this.#backoff.next(0));
+        if ((error as N2OError).code === 'N2O_LINK_REFUSED') throw error;
+        await this.pause(error as N2OError);
       }
     }
+  }
+
+  /** Waits before the next attempt; of the first one that failed it is told why. */
+  async pause({ code, message: reason }: N2OError): Promise<void> {
+    const { endpoint, log } = this.#options;
+    const fields = { broker: endpoint.shown, code, reason };
+    if (this.#failures++ > 0) log.debug(fields, 'the broker cannot be reached');
+    else log.warn(fields, 'the broker cannot be reached, trying until it can');
+    await elapsed(this.#backoff.next(0));
   }
 
   /** From now on there is another connection whenever one is over. */

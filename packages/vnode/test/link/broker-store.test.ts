@@ -75,6 +75,22 @@ describe('the store of a broker', () => {
     await expect(connecting).resolves.toBeUndefined();
   });
 
+  it('is asked for after a pause, and told of once, where the broker closes the connection each time', async () => {
+    const { endpoint, accept } = await startBroker();
+    const log = { ...SILENT, warn: vi.fn(), debug: vi.fn() };
+    const giveUp = new AbortController();
+    const { signal } = giveUp;
+    const connecting = connectBrokerStore({ endpoint, name: 'a', log, signal });
+    for (let i = 0; i < 3; i++) {
+      const { peer } = await accept();
+      await peer.drop();
+    }
+    giveUp.abort();
+    await expect(connecting).rejects.toMatchObject({ code: 'N2O_HOST_CLOSED' });
+    expect(log.warn).toHaveBeenCalledOnce();
+    expect(log.debug).toHaveBeenCalledTimes(2);
+  });
+
   it('is told once to be waited for, however long the broker is not there', async () => {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
