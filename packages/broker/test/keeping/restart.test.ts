@@ -73,6 +73,26 @@ function sayingTwice(store: Store): Store {
   };
 }
 
+describe('a kept session', () => {
+  it('has an event run once whose PUBACK was lost behind its acknowledged action', async () => {
+    const { link, join } = await start();
+    link.answer = echo;
+    const said = { qos: 1, id: 7 } as const;
+    const { peer } = await join('dev1');
+    peer.say(publish('events/1//echo/dev1', 'x', said));
+    expect(await peer.next()).toContain('PUBLISH actions/1/echo/dev1 x q1 #');
+    peer.say(puback(1));
+    expect(await peer.next()).toBe('PUBACK 7');
+    await peer.drop();
+    const { peer: again } = await join('dev1');
+    again.say(publish('events/1//echo/dev1', 'x', { ...said, dup: true }));
+    expect(await again.next()).toBe('PUBACK 7');
+    again.say(publish('events/1//echo/dev1', 'y', said));
+    expect(await again.next()).toContain('PUBLISH actions/1/echo/dev1 y q1 #');
+    expect(link.events).toHaveLength(2);
+  });
+});
+
 describe('a restart', () => {
   it('keeps subscriptions and what waits for who is away, in order', async () => {
     const { join, restart } = await start();
