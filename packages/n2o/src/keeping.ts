@@ -1,4 +1,5 @@
 /** Opens the store that the options name, waits for one that is not there yet, and tells how it is. */
+import { setTimeout as elapsed } from 'node:timers/promises';
 import { createStatusServer } from '@n2o/broker';
 import { type Logger, N2OError, type Store } from '@n2o/shared';
 import { openStore } from '@n2o/store';
@@ -7,6 +8,9 @@ import type { ServerOptions } from './options.ts';
 
 /** Why something is not ready whose store cannot be reached. */
 export const UNREACHABLE = 'the store does not answer';
+
+/** Milliseconds until a store that was lost is read again. */
+const RETRY = 1_000;
 
 /** What a store is opened by, and where it is told meanwhile that it is waited for. */
 export type KeepingOptions = Pick<
@@ -66,6 +70,32 @@ export async function startKeeping(
   }
 }
 
+/**
+ * Starts what reads the whole store first; again, as long as Redis is lost while it does so.
+ * @param signal gives up
+ * @throws what starting throws for another reason, or with a store that does not come back by itself
+ */
+export async function outlasting<Started>(
+  start: () => Promise<Started>,
+  options: KeepingOptions,
+  log: Logger,
+  signal?: AbortSignal,
+): Promise<Started> {
+  for (;;) {
+    try {
+      return await start();
+    } catch (error) {
+      const isLost = error instanceof N2OError && error.code === 'N2O_STORE_UNAVAILABLE';
+      if (!isLost || !isRedis(options.store) || signal?.aborted) throw error;
+      log.error({ reason: error.message }, 'store was lost while it was read, trying again');
+      const waiting = await tellOfWaiting(options, log);
+      await elapsed(RETRY, undefined, { signal }).catch(() => {});
+      await waiting?.close();
+      if (signal?.aborted) throw error;
+    }
+  }
+}
+
 /** The port of the broker that is to come answers already, if it can. */
 async function tellOfWaiting({ host, httpPort }: KeepingOptions, log: Logger) {
   if (httpPort === 'off' || httpPort === 0) return undefined;
@@ -78,6 +108,10 @@ async function tellOfWaiting({ host, httpPort }: KeepingOptions, log: Logger) {
 
 function explained(cause: unknown, place: string): unknown {
   if (!(cause instanceof N2OError) || cause.code !== 'N2O_STORE_UNAVAILABLE') return cause;
-  const hint = /^rediss?[:+]/i.test(place) ? '' : '; --store names another, or memory';
+  const hint = isRedis(place) ? '' : '; --store names another, or memory';
   return new N2OError('N2O_STORE_UNAVAILABLE', `${cause.message}${hint}`, { cause });
+}
+
+function isRedis(place: string): boolean {
+  return /^rediss?[:+]/i.test(place);
 }

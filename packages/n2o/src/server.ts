@@ -1,8 +1,8 @@
 /** A server: a store, a broker, and mostly workers beside it in the same process. */
-import { type Broker, createBroker } from '@n2o/broker';
+import { type Broker, type BrokerOptions, createBroker } from '@n2o/broker';
 import { moduleFolders, type ServiceSettings } from '@n2o/vnode';
 import { keepRenewed, readTls } from './certificates.ts';
-import { startKeeping } from './keeping.ts';
+import { outlasting, startKeeping } from './keeping.ts';
 import { createLateBus } from './late-bus.ts';
 import { limitsOf } from './limits.ts';
 import type { Logging } from './logging.ts';
@@ -68,7 +68,7 @@ export async function startServer(
         ? undefined
         : await startWorkers({ ...options, store, bus, slots, dial }, log);
     if (workers) open.unshift(workers);
-    const broker = await createBroker({
+    const settings: BrokerOptions = {
       host: options.host,
       mqttPort: portOf(options.mqttPort),
       mqttsPort: portOf(options.mqttsPort),
@@ -87,7 +87,8 @@ export async function startServer(
       log,
       notReady: () => keeping.notReady() ?? workers?.notReady(),
       metrics: () => workers?.metrics() ?? [],
-    });
+    };
+    const broker = await outlasting(() => createBroker(settings), options, log, signal);
     open.unshift(broker);
     arrive(broker.bus);
     const renewal = tls && keepRenewed(options, broker, tls, log);

@@ -73,6 +73,18 @@ describe('by default a server keeps what it has in .n2o/store', () => {
 });
 
 describe('a server whose Redis is not there', () => {
+  test('tries again where it is lost while it is read at the start', async () => {
+    await using redis = await startRedis();
+    await redis.ask('acl', 'setuser', 'default', '-hscan');
+    const { log } = serve(await place(), ...PORTS, '--store', `redis://${redis.address}`);
+    const { reason } = await log.next('store was lost while it was read, trying again');
+    expect(reason).toContain('NOPERM');
+    await log.next('store was lost while it was read, trying again');
+    await redis.ask('acl', 'setuser', 'default', '+hscan');
+    const { http } = await log.next('ready');
+    expect((await get(`${http}/readyz`)).status).toBe(200);
+  });
+
   test('says so, waits for it, and is ready when it is there', async () => {
     await using redis = await startRedis({ idle: true });
     const httpPort = await freePort();
