@@ -35,11 +35,11 @@ export function readData(linked: unknown): unknown {
   }
 }
 
-/** Text where it is text: `undefined`, `true` and other atoms of Erlang's are their names in a browser. */
+/** Text where it is text, in a list of what is selected too: `undefined`, `true` and other atoms of Erlang's are their names in a browser. */
 function readValue(value: unknown): unknown {
   if (value instanceof Uint8Array) return textOf(value) ?? value;
   if (value instanceof Atom) return value.name;
-  return Array.isArray(value) ? (readPoints(value) ?? value) : value;
+  return Array.isArray(value) ? (readPoints(value) ?? value.map(readValue)) : value;
 }
 
 /** A list of code points, which is how text beyond Latin-1 comes as an Erlang string. */

@@ -174,6 +174,19 @@ describe('an event of a page', () => {
     expect((value as Io).data).toEqual(binary(''));
   });
 
+  it('brings what is selected of a list as texts, however the browser has written them', async () => {
+    const pages = await start();
+    for (const name of [
+      [binary('ä'), binary('b')],
+      ['ä', 'b'],
+      [[228], [98]],
+    ]) {
+      const linked = [tuple(atom('name'), name)];
+      await pages.say(say('pickle', binary('b'), pickle(pages), linked));
+      expect(heard.pop()).toEqual(['event', 'm', ['ä', 'b'], undefined]);
+    }
+  });
+
   it.each([
     ['JSON in a string', '{"a":1}', { a: 1 }],
     ['JSON beyond Latin-1', Array.from('"ж"', (char) => char.codePointAt(0)), 'ж'],
