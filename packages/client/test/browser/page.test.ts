@@ -307,6 +307,22 @@ describe('a page that is told', () => {
     expect(await page.evaluate(() => document.activeElement?.id)).toBe('field');
   });
 
+  it('keeps the cursor where it was, in a textarea too', async () => {
+    await open({ body: '<textarea id="area">abc</textarea>' });
+    await state('online');
+    await page.focus('#area');
+    await page.evaluate(() =>
+      (document.getElementById('area') as HTMLTextAreaElement).setSelectionRange(1, 2),
+    );
+    server.tell(['update', 'area', '<textarea id="area" class="new">abcdef</textarea>']);
+    await page.waitForSelector('#area.new');
+    const selection = await page.evaluate(() => {
+      const area = document.activeElement as HTMLTextAreaElement;
+      return [area.id, area.selectionStart, area.selectionEnd];
+    });
+    expect(selection).toEqual(['area', 1, 2]);
+  });
+
   it('goes where it is told', async () => {
     await open();
     await state('online');

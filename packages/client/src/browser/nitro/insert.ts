@@ -44,18 +44,25 @@ function parse(html: string, parent: Element | null): DocumentFragment {
 function keepingFocus(target: Element, replace: () => void): void {
   const active = document.activeElement;
   const id = active && target.contains(active) ? active.id : '';
-  const selection = active instanceof HTMLInputElement ? selectionOf(active) : undefined;
+  const selection = isWritten(active) ? selectionOf(active) : undefined;
   replace();
   const next = id === '' ? null : document.getElementById(id);
   if (!next || next === active) return;
   next.focus({ preventScroll: true });
-  if (selection && next instanceof HTMLInputElement && selectionOf(next)) {
+  if (selection && isWritten(next) && selectionOf(next)) {
     next.setSelectionRange(...selection);
   }
 }
 
+/** What a user writes in, where there may be a cursor. */
+type Written = HTMLInputElement | HTMLTextAreaElement;
+
+function isWritten(element: Element | null): element is Written {
+  return element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement;
+}
+
 /** `undefined` where the input has none: a checkbox, a number. */
-function selectionOf(input: HTMLInputElement): [number, number] | undefined {
+function selectionOf(input: Written): [number, number] | undefined {
   const { selectionStart: start, selectionEnd: end } = input;
   return start === null || end === null ? undefined : [start, end];
 }
