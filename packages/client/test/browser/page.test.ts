@@ -323,6 +323,22 @@ describe('a page that is told', () => {
     expect(selection).toEqual(['area', 1, 2]);
   });
 
+  it('shows any text, also one that begins as an address of code does', async () => {
+    await open({ body });
+    await state('online');
+    await errorsOf();
+    const text = 'JavaScript: The Good Parts';
+    const names = ['title', 'alt', 'placeholder', 'value', 'aria-label', 'data-name'];
+    server.tell(...names.map((name) => ['attribute', 'field', name, text] as const));
+    await page.waitForSelector('#field[data-name]');
+    const shown = await page.evaluate(
+      (all) => all.map((name) => document.getElementById('field')?.getAttribute(name)),
+      names,
+    );
+    expect(shown).toEqual(names.map(() => text));
+    expect(await seen()).toEqual([]);
+  });
+
   it('goes where it is told', async () => {
     await open();
     await state('online');
