@@ -130,11 +130,12 @@ export class PageClient extends Client {
     this.#runtime.follow(instructions);
   }
 
-  override close(): Promise<void> {
+  override async close(): Promise<void> {
     this.#ending.abort();
-    this.#endPresence();
     this.#files?.close();
-    return super.close();
+    // The end of the connection is the last that is shown of it.
+    await super.close();
+    this.#endPresence();
   }
 
   #upload(input: HTMLInputElement): void {

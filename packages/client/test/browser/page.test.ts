@@ -512,6 +512,16 @@ describe('a page', () => {
     expect(codes).toEqual(Array.from({ length: 3 }, () => 'N2O_CLIENT_TRANSPORT'));
   });
 
+  it('promises to come back no more once it is closed', async () => {
+    await open();
+    await state('online');
+    await page.clock.install();
+    await page.evaluate(() => window.n2o.close());
+    await state('offline');
+    await page.clock.runFor(60_000);
+    expect(await page.locator('.n2o-badge').count()).toBe(0);
+  });
+
   it('knows that what it has sent arrived', async () => {
     await open();
     await state('online');
