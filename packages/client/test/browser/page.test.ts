@@ -414,6 +414,8 @@ describe('an event of an element', () => {
     await page.click('#send');
     expect((await hearsPostback(0)).pickle).toBe('ASKED');
     await page.type('#text', 'xy');
+    // An input method takes this one, for what is being composed.
+    await page.dispatchEvent('#text', 'keydown', { key: 'Enter', isComposing: true });
     await page.press('#text', 'Enter');
     expect(await hearsPostback(1)).toMatchObject({ pickle: 'KEY', linked: [['text', 'xyü']] });
     await page.evaluate(() => {

@@ -48,7 +48,7 @@ export class Bindings {
     const { signal } = this.#place(element, `${type} ${key ?? ''}`).ending;
     signal.addEventListener('abort', () => clearTimeout(timer));
     const listener = (event: Event) => {
-      if (key !== undefined && (event as KeyboardEvent).key !== key) return;
+      if (key !== undefined && !isPressed(event as KeyboardEvent, key)) return;
       if (isPrevented(event, binding)) event.preventDefault();
       if (pickle === '') return;
       clearTimeout(timer);
@@ -69,6 +69,11 @@ export class Bindings {
     all.set(name, bound);
     return bound;
   }
+}
+
+/** Not while something is composed: there, Enter chooses what an input method proposes. */
+function isPressed(event: KeyboardEvent, key: string): boolean {
+  return event.key === key && !event.isComposing;
 }
 
 function isPrevented(event: Event, { passive, pickle, key }: Binding): boolean {
