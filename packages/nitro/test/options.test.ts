@@ -1,7 +1,7 @@
 /** What an element does not know does not compile, and prints nothing. */
 import { expect, it } from 'vitest';
 import { define } from '../src/elements/define.ts';
-import { button, createPage, html, panel, textbox } from '../src/index.ts';
+import { button, createPage, html, panel, textarea, textbox } from '../src/index.ts';
 
 const page = createPage({ module: 'm', pickle: () => '' });
 
@@ -41,6 +41,12 @@ it('leaves out flags that are false, and what is not there in lists', () => {
 it('shows nothing for what is nothing', () => {
   expect(page.html([null, undefined, true, false, '', [], 0, 5n])).toBe('05');
   expect(page.html(panel({ showIf: false, actions: [], body: 'x' }))).toBe('');
+});
+
+it('keeps the line end that a text begins with, which a browser would drop', () => {
+  expect(page.html(textarea({ body: '\na' }))).toBe('<textarea>\n\na</textarea>');
+  expect(page.html(textarea({ body: ['', 'a\n'] }))).toBe('<textarea>a\n</textarea>');
+  expect(page.html(textarea())).toBe('<textarea></textarea>');
 });
 
 it('marks text as HTML by the name of the element that a document is', () => {

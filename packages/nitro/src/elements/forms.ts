@@ -1,5 +1,9 @@
 /** Elements of forms that are no inputs. */
+import { render } from '../render.ts';
 import { define } from './define.ts';
+import type { OptionsOf, Row } from './options.ts';
+import { printTag } from './print.ts';
+import type { Tagged } from './tag.ts';
 
 export const button = define({
   tag: 'button',
@@ -32,8 +36,18 @@ export const meter = define({
 });
 export const output = define({ tag: 'output', names: 'for form name' });
 export const progress = define({ tag: 'progress', names: 'max value' });
-export const textarea = define({
+
+const TEXTAREA = {
   tag: 'textarea',
   names:
     'autofocus cols dirname disabled form maxlength name placeholder readonly required rows value wrap',
-});
+} as const satisfies Row;
+
+export const textarea: (options?: OptionsOf<typeof TEXTAREA>) => Tagged = define(
+  TEXTAREA,
+  ({ given, renderer, attributes }) => {
+    const text = render(given.body, renderer);
+    // A browser drops a line end that comes first.
+    return printTag('textarea', attributes, text.startsWith('\n') ? `\n${text}` : text);
+  },
+);
