@@ -38,7 +38,8 @@ function scalarOf(text: unknown): unknown {
   }
 }
 
-function errorOf({ code, message }: ErrorFrame): N2OError {
+/** What the code of an error frame stands for. */
+export function errorOf({ code, message }: ErrorFrame): N2OError {
   if (Object.hasOwn(ERRORS, code)) return new N2OError(code as ErrorCode, message);
   // Of another version of the server: not in our table.
   return new N2OError('N2O_HANDLER_THREW', `${code}: ${message}`);

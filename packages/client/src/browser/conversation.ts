@@ -22,7 +22,7 @@ import type { Open } from '../transport.ts';
 export type Presence = 'connecting' | 'online' | 'offline';
 
 /** How a server answers what was pressed in a page of another session. */
-const OUTLIVED: ErrorCode = 'N2O_EVENT_SESSION';
+export const OUTLIVED: ErrorCode = 'N2O_EVENT_SESSION';
 
 export interface ConversationOptions {
   readonly module: string;

@@ -1,12 +1,13 @@
 /** The client of a page: what any client can, and a page that does what its module says. */
-import { createPageFormatters, type N2OError } from '@n2o/shared';
+import { createPageFormatters, ErrorFrame, type N2OError } from '@n2o/shared';
 import { Client } from '../client.ts';
 import { type ClientChannel, fileChannel } from '../files/client-channel.ts';
 import { downloadBlob } from '../files/download.ts';
 import type { Uploadable } from '../files/source.ts';
 import { type TransferOptions, type Uploaded, upload } from '../files/upload.ts';
+import { errorOf } from '../reply.ts';
 import { createAfresh } from './afresh.ts';
-import { Conversation } from './conversation.ts';
+import { Conversation, OUTLIVED } from './conversation.ts';
 import { createCookie } from './cookie.ts';
 import { goodbyeOf } from './goodbye.ts';
 import { mqttOverWebSocket } from './mqtt/transport.ts';
@@ -92,6 +93,10 @@ export class PageClient extends Client {
     this.#token = token;
     this.#endPresence = endPresence;
     show('connecting');
+    this.on('action', ({ value }) => {
+      // What came of a press went wrong: nobody waits for that, and of an outlived page it is told.
+      if (value instanceof ErrorFrame && value.code !== OUTLIVED) report(errorOf(value));
+    });
     const { signal } = this.#ending;
     window.addEventListener('online', () => this.hurry(), { signal });
   }

@@ -386,6 +386,30 @@ describe('an event of an element', () => {
     expect(new URL(page.url()).search).toBe('');
   });
 
+  it('that its module could not handle is told as an error', async () => {
+    const outlived = new ErrorFrame('N2O_EVENT_SESSION', 'over');
+    await open({
+      body,
+      actions: [['on', 'send', 'click', { pickle: 'P', source: [] }]],
+      answer: () => new ErrorFrame('N2O_HANDLER_THREW', 'the handler threw'),
+    });
+    await state('online');
+    await errorsOf();
+    await page.click('#send');
+    await expect.poll(seen).toEqual(['N2O_HANDLER_THREW']);
+    // Who waits is told alone; and what is said of an outlived page is said once.
+    expect(await page.evaluate(() => window.n2o.call('chat', 'x').catch(({ code }) => code))).toBe(
+      'N2O_HANDLER_THREW',
+    );
+    await page.evaluate(() => {
+      Storage.prototype.getItem = () => {
+        throw new Error('forbidden');
+      };
+    });
+    server.say(outlived);
+    await expect.poll(seen).toEqual(['N2O_HANDLER_THREW', 'N2O_EVENT_SESSION']);
+  });
+
   it('waits for the connection', async () => {
     await open({ body, actions: [['on', 'send', 'click', { pickle: 'P', source: [] }]] });
     await state('online');
