@@ -89,6 +89,8 @@ function createEngine(textOf: (name: string) => string, kept: number): Liquid {
   if (layout !== undefined) engine.registerTag('extends', layout);
   engine.registerFilter('upper', (text: unknown) => String(text).toUpperCase());
   engine.registerFilter('lower', (text: unknown) => String(text).toLowerCase());
+  // What is bound is escaped anyway, and not twice.
+  engine.registerFilter('escape', { raw: true, handler: printed });
   engine.registerFilter('safe', { raw: true, handler: (text: unknown) => text });
   return engine;
 }

@@ -43,6 +43,15 @@ describe('a template', () => {
     );
   });
 
+  it('escapes once what it escapes by name, and never less', () => {
+    const bindings = { text: '<&', none: undefined, send: button({ id: 'go' }) };
+    const shown = (text: string) => newPage().html(dtl({ text, bindings }));
+    expect(shown('{{ text | escape }}')).toBe('&lt;&amp;');
+    expect(shown('{{ text | escape | safe }}')).toBe('&lt;&amp;');
+    expect(shown('{{ text | safe | escape }}{{ none | escape }}')).toBe('&lt;&amp;');
+    expect(shown('{{ send | escape }}')).toBe('<button id="go" type="button"></button>');
+  });
+
   it('reaches into nothing but what is bound', () => {
     const text = '{{ a.constructor }}{{ a.__proto__ }}{{ constructor }}';
     expect(newPage().html(dtl({ text, bindings: { a: {} } }))).toBe('');
