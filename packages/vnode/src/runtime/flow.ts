@@ -10,7 +10,7 @@ import {
 import type { Effects } from '../effects/effects.ts';
 import { EventContext } from './context.ts';
 import { Deadline } from './deadline.ts';
-import { formatOf } from './format.ts';
+import { readEvent } from './format.ts';
 import { Generation, type Modules } from './generation.ts';
 import { Mailboxes } from './mailbox.ts';
 import type { Observer, Runtime, RuntimeOptions, RuntimeSize } from './runtime.ts';
@@ -94,7 +94,7 @@ export class Flow implements Runtime {
     }
     let message: Message;
     try {
-      message = this.#formatters.decode(event.payload, formatOf(event.route, app));
+      message = readEvent(this.#formatters, event, app);
     } catch (thrown) {
       this.#settler.undecodable(event, app, generation, thrown);
       return true;

@@ -66,6 +66,11 @@ describe('a page', () => {
     expect(other.headers.has('content-security-policy')).toBe(false);
   });
 
+  it('writes JSON where its module reads nothing else', async () => {
+    const { text } = await get({}, { ...index, formatter: 'json' });
+    expect(text).toContain('data-transport="websocket" data-format="json">');
+  });
+
   it('may be a whole document of its own', async () => {
     const document = { render: () => '<!DOCTYPE html><html><body>hi</BODY></html>' };
     const { text } = await get({}, { main: () => document });

@@ -82,6 +82,16 @@ describe('a conversation', () => {
     );
   });
 
+  it.each(['json', 'bert'] as const)(
+    'goes on in a module that reads %s alone',
+    async (formatter) => {
+      const pages = await startPages({ modules: { index: { ...chat, formatter } } });
+      expect((await pages.say('N2O,,instructions')).value).toBeInstanceOf(Io);
+      expect((await pages.say('PING')).value).toBe('PONG');
+      expect((await pages.say('hello')).value).toMatchObject({ code: 'N2O_FORMAT_DECODE' });
+    },
+  );
+
   it('is answered message by message in the format of each', async () => {
     const pages = await startPages({ modules: { index: chat } });
     await pages.say('N2O,');

@@ -1,5 +1,5 @@
 /** The HTML document around what a module shows, and what it wants of the page once it is there. */
-import type { Instruction, Runtime } from '@n2o/shared';
+import type { Format, Instruction, Runtime } from '@n2o/shared';
 import { attribute, inline, literal } from './embed.ts';
 import { originalScripts } from './original.ts';
 
@@ -8,6 +8,8 @@ export interface DocumentParts {
   readonly token: string;
   readonly runtime: Runtime;
   readonly transport: 'websocket' | 'mqtt';
+  /** The only one that the module reads, if it does so. */
+  readonly format?: Format | undefined;
   /** As HTML: what stands in the body, or a whole document. */
   readonly content: string;
   /** What main has wired, in the form of the runtime. */
@@ -46,10 +48,12 @@ function scriptsOf(parts: DocumentParts): Scripts {
   return [`${runtimeOf(parts)}<script type="module" src="${COMPAT}"></script>`, evaluated];
 }
 
-function runtimeOf({ module, token, runtime, transport }: DocumentParts): string {
+function runtimeOf({ module, token, runtime, transport, format }: DocumentParts): string {
   const whose = `data-module="${attribute(module)}" data-token="${attribute(token)}"`;
   const how = `data-runtime="${runtime}" data-transport="${transport}"`;
-  return `<script type="module" src="${RUNTIME}" ${whose} ${how}></script>`;
+  // A page speaks BERT by itself.
+  const written = format === 'json' ? ' data-format="json"' : '';
+  return `<script type="module" src="${RUNTIME}" ${whose} ${how}${written}></script>`;
 }
 
 function instructionsOf(todo: readonly Instruction[]): string {

@@ -53,7 +53,8 @@ async function render(
   // Main may have renewed it.
   const identity = (await context.session.identity()) as Identity;
   const { token } = identity;
-  const parts = { module, token, runtime, transport, content, todo, browserFiles } as const;
+  const { formatter: format } = context.app;
+  const parts = { module, token, runtime, transport, format, content, todo, browserFiles } as const;
   // A session that was prolonged under its token has a later end, which the browser must know of.
   const cookie = { 'set-cookie': cookieOf(identity, request) };
   return html(
