@@ -8,11 +8,12 @@ import { Connection } from '../connection/connection.ts';
 import type { Core } from '../core.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import { refuseUpgrade } from '../gateway/refuse-upgrade.ts';
-import { giveUpIfUnread, READ_TIMEOUT } from './give-up.ts';
+import { Patience, READ_TIMEOUT } from './give-up.ts';
 import { isWebSocket, readWithoutUpgrade } from './ignored-upgrade.ts';
 import { answer, isStatusPath, pathOf, type Status } from './status.ts';
 import type { Admit } from './tcp.ts';
 import { guard, settings, type Tls } from './tls.ts';
+import { Turns } from './turns.ts';
 
 /** Milliseconds in which a request must have arrived whole. */
 const REQUEST_TIMEOUT = 60_000;
@@ -32,13 +33,21 @@ export function createHttpListener(
   { admit, gateway }: Doors,
   tls?: Tls,
 ): Server {
-  const server = create(core, tls, (request, response) => {
-    giveUpIfUnread(response);
+  const patience = new Patience();
+  const turns = new Turns();
+  const serve = (request: IncomingMessage, response: ServerResponse) => {
+    patience.begin(request.socket, response);
     const path = pathOf(request);
     if (isStatusPath(path) || !gateway.answer(path, request, response)) {
       answer(request, response, status);
     }
+  };
+  const server = create(core, tls, (request, response) => {
+    // Node gives the connection to an answer once those ahead of it have left.
+    if (response.socket) serve(request, response);
+    else turns.wait(request, response, () => serve(request, response));
   });
+  patience.watch(server);
   // [MQTT-6.0.0-3]: the subprotocol is `mqtt`; `mqttv3.1` is what the 3.1 clients of old ask for.
   const sockets = new WebSocketServer({
     noServer: true,
