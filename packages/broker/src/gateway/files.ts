@@ -1,6 +1,7 @@
 /** Files: those of the application for anybody, and those of the browser client. */
+import type { ReadStream } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Logger } from '@n2o/shared';
+import { type Logger, N2OError } from '@n2o/shared';
 import send from 'send';
 import { respondError } from './respond.ts';
 
@@ -47,12 +48,23 @@ export function sendFile(
     forget(response);
     missing();
   });
+  const breakOff = (err: unknown) => {
+    // Too late for another answer: only a connection that breaks tells that the file is not whole.
+    log.error({ err, path }, 'file not served whole');
+    response.destroy();
+  };
+  sending.on('stream', (file: ReadStream) => {
+    const length = Number(response.getHeader('content-length'));
+    // Somebody has made it shorter. The next answer on the connection would be taken for the rest of it.
+    file.on('end', () => {
+      if (file.bytesRead !== length)
+        breakOff(new N2OError('N2O_HTTP_FAILED', 'the file has changed'));
+    });
+  });
   sending.on('error', (error: { status?: number }) => {
     const { status = 500 } = error;
     if (response.headersSent) {
-      // Too late for another answer: only a connection that breaks tells that the file is not whole.
-      log.error({ err: error, path }, 'file not served whole');
-      response.destroy();
+      breakOff(error);
       return;
     }
     if (status === 412 || status === 416) {

@@ -1,9 +1,11 @@
 import { once } from 'node:events';
 import fs, { type ReadStream } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { get, type IncomingMessage } from 'node:http';
+import { connect as dial } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import type { Logger } from '@n2o/shared';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { SILENT } from '../../../../test/support/broker.ts';
@@ -67,6 +69,20 @@ describe('a file that cannot be read', () => {
     expect((await broken)[0]).toMatchObject({ code: 'ECONNRESET' });
     expect(errors).toEqual(['file not served whole']);
     expect((await ask(http, '/data.bin')).text).toBe('0123456789');
+  });
+
+  it('breaks the connection when it has become shorter, lest the next answer be taken for its rest', async () => {
+    await writeFile(join(folder, 'public/log.bin'), Buffer.alloc(LARGE));
+    const { http } = await serve();
+    const [host, port] = http.split(':');
+    const socket = dial({ host: host as string, port: Number(port) });
+    const asks = (path: string) => `GET ${path} HTTP/1.1\r\nHost: here\r\n\r\n`;
+    socket.write(asks('/log.bin') + asks('/data.bin'));
+    const [head] = (await once(socket, 'data')) as [Buffer];
+    expect(head.toString('latin1')).toContain(`Content-Length: ${LARGE}\r\n`);
+    socket.pause();
+    await truncate(join(folder, 'public/log.bin'), 1);
+    expect(await text(socket)).not.toContain('0123456789');
   });
 
   it('is answered with an error that says nothing of the file before', async () => {
