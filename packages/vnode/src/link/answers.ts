@@ -1,5 +1,5 @@
 /** What goes back to the broker for an event: the action, then the PUBACK, both in one write. */
-import { ERRORS, ErrorFrame, type Formatters, type Logger } from '@n2o/shared';
+import { ERRORS, type ErrorCode, ErrorFrame, type Formatters, type Logger } from '@n2o/shared';
 import type { Address } from './address.ts';
 import type { LinkCounters } from './counters.ts';
 import { deadLetter } from './dead-letter.ts';
@@ -46,7 +46,8 @@ export class Answers {
       this.#log.warn(fields, 'message refused: it is no event, or too large');
     }
     if (address && packet.truncated) {
-      line.send(address.actions, this.#frame(packet.payload), packet.qos);
+      const code = address.origin === 'http' ? 'N2O_HTTP_BODY' : 'N2O_PACKET_LIMIT';
+      line.send(address.actions, this.#frame(packet.payload, code), packet.qos);
     }
     if (packet.id > 0) line.acknowledge(packet.id);
   }
@@ -58,12 +59,12 @@ export class Answers {
   /** What the client is told instead of an action. */
   #tooLarge({ route: { module, client }, payload }: LinkEvent, bytes: number): Uint8Array {
     this.#log.error({ module, client, bytes }, 'an answer is too large for a packet');
-    return this.#frame(payload);
+    return this.#frame(payload, 'N2O_PACKET_LIMIT');
   }
 
   /** An error frame in the format of what was asked. */
-  #frame(asked: Uint8Array): Uint8Array {
+  #frame(asked: Uint8Array, code: ErrorCode): Uint8Array {
     const format = this.#formatters[this.#formatters.detect(asked)];
-    return format.encode(new ErrorFrame('N2O_PACKET_LIMIT', ERRORS.N2O_PACKET_LIMIT));
+    return format.encode(new ErrorFrame(code, ERRORS[code]));
   }
 }

@@ -150,6 +150,13 @@ describe('a message that is no event', () => {
   });
 });
 
+it('a request of HTTP that is too large is one with too large a body', async () => {
+  const { accept } = await startVnode({ packetLimit: 1_000 });
+  const broker = await accept();
+  broker.say(event(7, 'x'.repeat(200_000), { topic: 'n2o/http/1/3/echo/http-1' }));
+  expect((await broker.take(2))[0]).toMatch(/^PUBLISH actions\/1\/echo\/http-1 .*N2O_HTTP_BODY/);
+});
+
 describe('an event that comes again on the next connection', () => {
   it('while it is under way is not run twice, and answered there', async () => {
     const { link, accept, counters } = await startVnode();
