@@ -32,7 +32,7 @@ export interface HttpResponse<Body extends Uint8Array | string = Uint8Array | st
   readonly status: number;
   /** Lower-case name → value. */
   readonly headers: ReadonlyMap<string, string>;
-  /** Empty in an answer to HEAD, whose `content-length` says what GET would give. */
+  /** That of GET in an answer to HEAD, which is as good or as bad then; or empty, and a `content-length` says how long that is. */
   readonly body: Body;
 }
 

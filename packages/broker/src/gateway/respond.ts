@@ -35,7 +35,7 @@ export function respond(
     if (!OURS.test(name)) head.push(name, value);
   }
   response.writeHead(status, head);
-  if (bare || body.length === 0) response.end();
+  if (bare || body.length === 0 || response.req.method === 'HEAD') response.end();
   else if (body.length > JOINED) response.end(body);
   else response.end(latin1(body), 'latin1');
 }

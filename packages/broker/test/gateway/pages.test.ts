@@ -112,6 +112,16 @@ describe('a page', () => {
     expect(requestOf(await link.next()).method).toBe('HEAD');
   });
 
+  it.each([100, 100_000, 17 * 1024 * 1024])('answers HEAD as GET, of %i bytes', async (bytes) => {
+    const { http, link } = await start();
+    link.answer = (event) => respondTo(event, 'x'.repeat(bytes));
+    const get = await ask(http, '/app/chat');
+    const head = await ask(http, '/app/chat', { method: 'HEAD' });
+    expect([head.status, head.text]).toEqual([get.status, '']);
+    expect(head.headers['content-length']).toBe(`${get.text.length}`);
+    expect(get.status).toBe(bytes > 16 * 1024 * 1024 ? 500 : 200);
+  });
+
   it.each([
     ['one', {}],
     ['one and a length that is another', { 'content-length': '7' }],

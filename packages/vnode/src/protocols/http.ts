@@ -14,7 +14,7 @@ import {
 import { failure } from './failure.ts';
 import { answerPage } from './http/page.ts';
 import { answerResource } from './http/resource.ts';
-import { headOf, htmlError, jsonError } from './http/response.ts';
+import { htmlError, jsonError } from './http/response.ts';
 import { answerSession } from './http/session.ts';
 import type { RefusingProtocol } from './refusal.ts';
 
@@ -54,9 +54,8 @@ async function answer(
   }
 }
 
-function errorOf({ kind, method }: HttpRequest, frame: ErrorFrame): HttpResponse {
-  const response = kind === 'app' ? htmlError(frame) : jsonError(frame);
-  return method === 'HEAD' ? headOf(response) : response;
+function errorOf({ kind }: HttpRequest, frame: ErrorFrame): HttpResponse {
+  return kind === 'app' ? htmlError(frame) : jsonError(frame);
 }
 
 function replyOf(response: HttpResponse): Reply {

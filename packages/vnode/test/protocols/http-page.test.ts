@@ -191,10 +191,10 @@ describe('a page', () => {
     expect(await pages.services.sessions.variables(sid).get('visits')).toBe(4);
   });
 
-  it('answers HEAD without its body', async () => {
-    const { status, headers, body } = await get({ method: 'HEAD' });
-    expect([status, body.length]).toEqual([200, 0]);
-    expect(Number(headers.get('content-length'))).toBeGreaterThan(100);
+  it('answers HEAD as GET: nobody but the HTTP port leaves out what is too large for it', async () => {
+    const { status, text } = await get({ method: 'HEAD' });
+    expect(status).toBe(200);
+    expect(text).toMatch(/<\/html>$/);
   });
 
   it('is there for GET and HEAD alone', async () => {

@@ -9,7 +9,7 @@ import {
 } from '@n2o/shared';
 import { cookieOf, tokenOf } from './cookie.ts';
 import { documentOf } from './document.ts';
-import { empty, headOf, html, htmlError } from './response.ts';
+import { empty, html, htmlError } from './response.ts';
 
 const METHODS = 'GET, HEAD';
 
@@ -31,8 +31,9 @@ export async function answerPage(
   if (app.main === undefined) {
     return htmlError(new ErrorFrame('N2O_HTTP_PATH', ERRORS.N2O_HTTP_PATH));
   }
-  if (request.method === 'HEAD') return headOf(await render(request, context, browserFiles));
-  if (request.method === 'GET') return render(request, context, browserFiles);
+  if (request.method === 'GET' || request.method === 'HEAD') {
+    return render(request, context, browserFiles);
+  }
   return empty(request.method === 'OPTIONS' ? 204 : 405, { allow: METHODS });
 }
 

@@ -10,7 +10,7 @@ import {
   type Resource,
 } from '@n2o/shared';
 import { tokenOf } from './cookie.ts';
-import { empty, headOf, json, jsonError } from './response.ts';
+import { empty, json, jsonError } from './response.ts';
 
 /** For each method what answers it; which there are depends on the resource, and on whether an id is named. */
 type Verbs = Readonly<Record<string, (() => Promise<HttpResponse>) | undefined>>;
@@ -50,7 +50,7 @@ function ofAll(rest: Resource, request: HttpRequest, context: Context): Verbs {
   };
   return {
     GET: rest.list && list,
-    HEAD: rest.list && (async () => headOf(await list())),
+    HEAD: rest.list && list,
     POST: rest.create && create,
   };
 }
@@ -62,7 +62,7 @@ function ofOne(rest: Resource, request: HttpRequest, context: Context): Verbs {
   const remove = async () => ((await rest.delete?.(id, context)) ? empty(204) : missing());
   return {
     GET: rest.get && get,
-    HEAD: rest.get && (async () => headOf(await get())),
+    HEAD: rest.get && get,
     PUT: rest.update && (async () => found(await rest.update?.(id, bodyOf(request), context))),
     DELETE: rest.delete && remove,
   };

@@ -33,12 +33,6 @@ export function htmlError({ code, message }: ErrorFrame): HttpResponse {
   );
 }
 
-/** The answer to HEAD: what GET would be answered, without it. */
-export function headOf({ status, headers, body }: HttpResponse): HttpResponse {
-  const length = ['content-length', `${Buffer.byteLength(body)}`] as const;
-  return { status, headers: new Map([...headers, length]), body: NOTHING };
-}
-
 function response(status: number, type: string, body: string, headers: Headers): HttpResponse {
   const all = new Map<string, string>();
   all.set('content-type', type);
