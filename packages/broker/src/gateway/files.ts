@@ -19,6 +19,9 @@ const CACHING = 'no-cache';
 /** What no browser asks for, which takes such dots away: a redirection to it could lead to another host. */
 const CROOKED = /\\|%5c|\/(?:\.|%2e){1,2}(?:\/|$)/i;
 
+/** So many bytes from the end: where the file has fewer, all of it is meant [RFC 9110, section 14.1.2]; `send` refuses that. */
+const SUFFIX = /^bytes=-0*[1-9]\d*$/;
+
 /**
  * Serves the files of a folder: types, ranges, `ETag` and `Last-Modified`; `index.html` for a folder.
  * Names with a leading dot, and what leads out of the folder, are not there. Of several folders the
@@ -65,6 +68,12 @@ export function sendFile(
     const { status = 500 } = error;
     if (response.headersSent) {
       breakOff(error);
+      return;
+    }
+    if (status === 416 && SUFFIX.test(request.headers.range ?? '')) {
+      delete request.headers.range;
+      forget(response);
+      sendFile([root, ...others], path, request, response, around);
       return;
     }
     if (status === 412 || status === 416) {

@@ -73,6 +73,13 @@ describe('files', () => {
     expect(middle.headers['content-range']).toBe('bytes 2-4/10');
     expect((await part('bytes=-3')).text).toBe('789');
     expect((await part('bytes=7-')).text).toBe('789');
+    const all = await part('bytes=-11');
+    expect([all.status, all.text, all.headers['content-range']]).toEqual([
+      200,
+      '0123456789',
+      undefined,
+    ]);
+    expect((await part('bytes=-0')).status).toBe(416);
     const beyond = await part('bytes=10-');
     expect([beyond.status, beyond.headers['content-range']]).toEqual([416, 'bytes */10']);
   });
