@@ -30,6 +30,7 @@ export { type BertOptions, createLeanBert } from './formatters/bert/lean.ts';
 export { Bits, Float, ImproperList, Opaque, Tuple, tuple } from './formatters/bert/term.ts';
 export { FORMAT_LIMITS, type FormatLimits, type Formatter } from './formatters/formatter.ts';
 export { createFormatters, type Formatters } from './formatters/formatters.ts';
+export { scan as scanJson } from './formatters/json/scan.ts';
 export { createPageFormatters } from './formatters/page.ts';
 export { binary, textOf } from './formatters/utf8.ts';
 export { XmlElement } from './formatters/xml/element.ts';

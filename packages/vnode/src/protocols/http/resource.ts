@@ -4,10 +4,12 @@ import {
   ERRORS,
   type ErrorCode,
   ErrorFrame,
+  FORMAT_LIMITS,
   type HttpRequest,
   type HttpResponse,
   N2OError,
   type Resource,
+  scanJson,
 } from '@n2o/shared';
 import { tokenOf } from './cookie.ts';
 import { empty, json, jsonError } from './response.ts';
@@ -15,7 +17,10 @@ import { empty, json, jsonError } from './response.ts';
 /** For each method what answers it; which there are depends on the resource, and on whether an id is named. */
 type Verbs = Readonly<Record<string, (() => Promise<HttpResponse>) | undefined>>;
 
-/** Answers a request for a resource. @throws what the resource throws; N2O_REST_TYPE, N2O_FORMAT_DECODE for its body */
+/** What is nested deeper no store could keep. How many members there are is bounded by the size of the body. */
+const LIMITS = { ...FORMAT_LIMITS, terms: Number.POSITIVE_INFINITY };
+
+/** Answers a request for a resource. @throws what the resource throws; N2O_REST_TYPE, N2O_FORMAT_DECODE, N2O_FORMAT_LIMIT for its body */
 export async function answerResource(
   request: HttpRequest,
   context: Context,
@@ -73,15 +78,18 @@ async function identityOf(request: HttpRequest, { services }: Context) {
   return token === '' ? undefined : services.sessions.find(token);
 }
 
-/** The value of the body. @throws N2O_REST_TYPE, N2O_FORMAT_DECODE */
+/** The value of the body. @throws N2O_REST_TYPE, N2O_FORMAT_DECODE, N2O_FORMAT_LIMIT */
 function bodyOf({ headers, body }: HttpRequest): unknown {
   const type = (headers.get('content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
   if (type !== 'application/json' && !/^application\/[\w.-]+\+json$/.test(type)) {
     throw new N2OError('N2O_REST_TYPE');
   }
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(body);
+    scanJson(text, LIMITS, 'json');
+    return JSON.parse(text);
   } catch (cause) {
+    if (cause instanceof N2OError) throw cause;
     throw new N2OError('N2O_FORMAT_DECODE', 'the body is not JSON', { cause });
   }
 }
