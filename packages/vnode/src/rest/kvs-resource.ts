@@ -83,8 +83,10 @@ function readId(value: unknown): string | undefined {
 
 /** @throws N2O_REST_INVALID */
 function needId(id: string): string {
-  if (id === '' || id.length > MAX_ID || id.includes('\0')) {
-    throw new N2OError('N2O_REST_INVALID', `an id has 1 to ${MAX_ID} characters, and no NUL`);
+  // Addresses that end in dots are others to who follows them: nobody could read or delete it.
+  if (id === '' || id === '.' || id === '..' || id.length > MAX_ID || id.includes('\0')) {
+    const text = `an id has 1 to ${MAX_ID} characters, no NUL, and is neither . nor ..`;
+    throw new N2OError('N2O_REST_INVALID', text);
   }
   return id;
 }

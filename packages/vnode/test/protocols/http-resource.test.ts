@@ -114,6 +114,7 @@ describe('a resource', () => {
   it.each([
     ['is not valid', { body: binary('{}') }, 400, 'N2O_REST_INVALID'],
     ['is not JSON', { body: binary('{"name"') }, 400, 'N2O_FORMAT_DECODE'],
+    ['nests too deep', { body: binary('['.repeat(300)) }, 413, 'N2O_FORMAT_LIMIT'],
     ['is empty', { body: binary('') }, 400, 'N2O_FORMAT_DECODE'],
     ['is not UTF-8', { body: Uint8Array.of(34, 255, 34) }, 400, 'N2O_FORMAT_DECODE'],
     [
@@ -127,6 +128,20 @@ describe('a resource', () => {
     const pages = await start();
     const answer = await ask(pages, 'POST', '', { name: 'x' }, request);
     expect(answer).toMatchObject({ status, value: { code } });
+  });
+
+  it.each(['.', '..'])('refuses the id %s, which is lost in addresses', async (id) => {
+    const answer = await ask(await start(), 'POST', '', { id, name: 'x' });
+    expect(answer).toMatchObject({ status: 400, value: { code: 'N2O_REST_INVALID' } });
+  });
+
+  it('keeps what nests as deep as may be', async () => {
+    const rest = kvsResource<object>({ table: 'deep', validate: (value) => value as object });
+    const pages = await start({ users: { rest } });
+    const body = binary(`${'{"a":'.repeat(99)}[]${'}'.repeat(99)}`);
+    expect((await ask(pages, 'POST', '', {}, { body })).status).toBe(201);
+    const [kept] = (await ask(pages, 'GET')).value;
+    expect(JSON.stringify(kept.a)).toHaveLength(6 * 98 + 2);
   });
 
   it('takes a body of any length that the port lets in', async () => {
