@@ -63,11 +63,9 @@ export class Pages {
     } else {
       this.#bodies.read(request, (body, tooMuch) => {
         if (!tooMuch) this.#ask(place, path, request, body, response);
-        else {
-          // What is left of the body is not read.
-          response.setHeader('connection', 'close');
-          respondError(response, tooMuch);
-        }
+        // Node reads what is left of the body and drops it: who still sends would not get to see
+        // the answer on a connection that is closed.
+        else respondError(response, tooMuch);
       });
     }
   }
