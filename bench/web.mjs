@@ -8,7 +8,7 @@ import { freePort, n2o, startServer } from './servers.mjs';
 import { figure, median, table } from './tables.mjs';
 
 const COMMAND = `${process.execPath} packages/n2o/dist/bin.js start bench/app --mqtt-port 0 --store memory`;
-const CONNECTIONS = [32, 128, 512];
+const CONNECTIONS = [32, 64, 128, 512];
 /** Requests a second of a server that still compiles do not count. */
 const WARM_UP_S = 2;
 /** Those of a connection, which a server that is told to say the same adds by itself. */
@@ -54,7 +54,7 @@ export async function measurePages(effort) {
     }
     const bare = await startBare(answer);
     servers.push({ ...bare, name: 'node:http', cookie: servers[0]?.cookie ?? '' });
-    for (const server of servers) ask(server, CONNECTIONS[1], WARM_UP_S);
+    for (const server of servers) ask(server, 128, WARM_UP_S);
     return CONNECTIONS.map((connections) => takeTurns(servers, connections, effort));
   } finally {
     for (const { stop } of servers) await stop();
