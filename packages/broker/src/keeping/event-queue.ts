@@ -29,6 +29,8 @@ export class EventQueue {
   /** Up to this number events are of an earlier run: they may have been given before. */
   #old = 0;
   #given = 0;
+  /** Those that are to be given again, and those that came meanwhile. */
+  readonly #lost: [number: number, event: StoredEvent][] = [];
   #reading = false;
 
   constructor(archive: Archive, vnode: number, give: Give) {
@@ -72,16 +74,29 @@ export class EventQueue {
   }
 
   #offer(number: number, event: StoredEvent, again: boolean): void {
+    if (this.#lost.length > 0) {
+      this.#lost.push([number, event]);
+      return;
+    }
     this.#give(event, again, (isLost) => {
       if (isLost) {
-        // It was acknowledged, so nobody sends it again: whoever has the vnode then gets it.
-        setTimeout(() => this.#offer(number, event, true), RETRY).unref();
+        this.#lose(number, event);
         return;
       }
       this.#given--;
       this.#archive.journal.remove(this.#group, fieldOf(number));
       this.#read();
     });
+  }
+
+  /** It was acknowledged, so nobody sends it again: whoever has the vnode soon gets it, before what came later. */
+  #lose(number: number, event: StoredEvent): void {
+    this.#lost.push([number, event]);
+    if (this.#lost.length > 1) return;
+    setTimeout(() => {
+      const lost = this.#lost.splice(0).sort(([one], [other]) => one - other);
+      for (const [number, event] of lost) this.#offer(number, event, true);
+    }, RETRY).unref();
   }
 
   /** Reads on while the vnode has room. */

@@ -272,7 +272,13 @@ describe('events that are acknowledged when they are stored', () => {
     const { join, link } = await start({ ack: 'stored' });
     const { peer } = await join('dev1');
     link.answer = (event) => (event.dup ? echo(event) : event.settle('lost'));
-    peer.say(publish('events/1//echo/dev1', 'x', { qos: 1, id: 1 }));
-    expect(await peer.take(2)).toEqual(['PUBACK 1', 'PUBLISH actions/1/echo/dev1 x q1 #1']);
+    peer.acknowledges = true;
+    peer.say(publish('events/1//echo/dev1', '1', { qos: 1, id: 1 }));
+    expect(await peer.next()).toBe('PUBACK 1');
+    link.answer = echo;
+    peer.say(publish('events/1//echo/dev1', '2', { qos: 1, id: 2 }));
+    expect(await peer.next()).toBe('PUBACK 2');
+    const replies = (await peer.take(2)).map((line) => line.split(' ')[2]);
+    expect(replies).toEqual(['1', '2']);
   });
 });
