@@ -56,6 +56,8 @@ export async function startServer(
   };
   try {
     const tls = await readTls(options);
+    // What is not there is told before the store is waited for.
+    const folders = site === undefined ? [] : await moduleFolders(site);
     const keeping = await startKeeping(options, log, signal);
     open.unshift(keeping);
     // No more than this can be under way, however the vnodes are spread.
@@ -83,7 +85,7 @@ export async function startServer(
       hostPatience: options.hostPatience,
       ...(options.clusterSecret !== undefined && { clusterSecret: options.clusterSecret }),
       limits: limitsOf(options),
-      web: webOf(options, site === undefined ? [] : await moduleFolders(site)),
+      web: webOf(options, folders),
       log,
       notReady: () => keeping.notReady() ?? workers?.notReady(),
       metrics: () => workers?.metrics() ?? [],

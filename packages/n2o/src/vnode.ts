@@ -1,7 +1,7 @@
 /** A vnode host: workers for the events of a broker that runs elsewhere, ours or any other. */
 import { createStatusServer, printMetrics, type Status } from '@n2o/broker';
 import { N2OError } from '@n2o/shared';
-import { joinCluster, type Member, type ServiceSettings } from '@n2o/vnode';
+import { joinCluster, type Member, moduleFolders, type ServiceSettings } from '@n2o/vnode';
 import { type Keeping, startKeeping, UNREACHABLE } from './keeping.ts';
 import { createLateBus } from './late-bus.ts';
 import type { Logging } from './logging.ts';
@@ -51,6 +51,8 @@ export async function startVnode(
     throw new N2OError('N2O_CONFIG_OPTION', 'workers: a vnode host has at least 1');
   }
   const endpoint = await endpointOf(options);
+  // What is not there is told before the broker is waited for.
+  await moduleFolders(app);
   /** What is open, the last one first. */
   const open: { close(): Promise<void> }[] = [];
   const close = async () => {

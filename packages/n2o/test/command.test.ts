@@ -57,10 +57,10 @@ describe('n2o call', () => {
   });
 
   test('ends when nothing comes', async () => {
-    const { code, stderr } = await call('echo', 'hush', '--timeout', '50ms');
+    const { code, stderr } = await call('echo', 'hush', '--timeout', '1s');
     expect({ code, stderr }).toEqual({
       code: 1,
-      stderr: 'n2o: N2O_CLIENT_TIMEOUT: echo did not reply within 50 ms\n',
+      stderr: 'n2o: N2O_CLIENT_TIMEOUT: echo did not reply within 1000 ms\n',
     });
   });
 
@@ -157,6 +157,15 @@ describe('n2o start', () => {
     const verbose = await run([...args, '--log-level', 'debug']);
     expect(verbose.stderr).toMatch(/^n2o: N2O_LISTEN_FAILED: (.*\n)+ +at /);
   });
+});
+
+test.each([
+  ['start', '--store', 'redis://127.0.0.1:1'],
+  ['vnode', '--broker', 'mqtt://127.0.0.1:1'],
+])('n2o %s says that there is no such folder before it waits', async (command, ...args) => {
+  const { code, stderr } = await run([command, 'nowhere', ...args]);
+  expect(stderr).toMatch(/^n2o: N2O_MODULE_LOAD: .*nowhere: there is no such folder\n$/);
+  expect(code).toBe(1);
 });
 
 describe('n2o config print', () => {

@@ -26,9 +26,12 @@ export async function loadModules(
 
 /**
  * The folders that the modules of an application lie in: its own, or those of a collection.
- * @throws what reading a folder does
+ * @throws N2O_MODULE_LOAD
  */
 export async function moduleFolders(folder: string): Promise<readonly string[]> {
+  const found = await stat(folder).catch(() => undefined);
+  if (!found) throw wrong(folder, 'there is no such folder');
+  if (!found.isDirectory()) throw wrong(folder, 'is a file, not a folder of modules');
   const own = await filesIn(folder);
   return own.length > 0 ? [folder] : foldersIn(folder);
 }
@@ -43,9 +46,6 @@ function isModuleFile(name: string): boolean {
 
 /** Module name → file, sorted by name. */
 async function moduleFiles(folder: string): Promise<ReadonlyMap<string, string>> {
-  const found = await stat(folder).catch(() => undefined);
-  if (!found) throw wrong(folder, 'there is no such folder');
-  if (!found.isDirectory()) throw wrong(folder, 'is a file, not a folder of modules');
   const paths = (await Promise.all((await moduleFolders(folder)).map(filesIn))).flat();
   const files = new Map<string, string>();
   for (const path of paths.sort((a, b) => (parse(a).base < parse(b).base ? -1 : 1))) {
