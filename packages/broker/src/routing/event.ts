@@ -26,6 +26,8 @@ export class PendingEvent implements Event {
   readonly over: Over | undefined;
   /** Who waits for the outcome, where that is not a connection of MQTT. */
   readonly asker: Asker | undefined;
+  /** When it came to the host of its vnode, or began to wait for one; milliseconds of a monotonic clock. */
+  since = 0;
   /** Said to the client when this one is settled. */
   followers: Follower[] | undefined;
   previous: PendingEvent | undefined;

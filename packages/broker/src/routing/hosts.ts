@@ -56,6 +56,7 @@ export class Hosts implements Link {
   deliver(event: PendingEvent): void {
     const { local } = this.#options;
     const seat = this.#seats[event.route.vnode - 1] as Seat;
+    event.since = this.#options.now();
     if (!seat.session && local) local.deliver(event);
     // Hosts read the client from the topic, where such an id is more than one level.
     else if (event.route.client.includes('/')) {
@@ -101,7 +102,7 @@ export class Hosts implements Link {
     return this.#seats[vnode - 1]?.say(topic, action);
   }
 
-  /** Looks after vnodes whose host has not come back: to be called every second or so. */
+  /** Looks after vnodes whose host has not come back, and what waits for one: to be called every second or so. */
   expire(): void {
     const { local, patience, now, refuse, end } = this.#options;
     const before = now() - (local ? GRACE : patience);
@@ -109,7 +110,6 @@ export class Hosts implements Link {
       if (seat.vacant === 0 || seat.vacant > before) continue;
       const { session } = seat;
       seat.session = undefined;
-      seat.vacant = now();
       const events = seat.takeAll();
       if (session) {
         end(session);
@@ -118,8 +118,8 @@ export class Hosts implements Link {
       for (const event of events) {
         event.dup = true;
         if (local) local.deliver(event);
-        // It was acknowledged: it waits for as long as it takes.
-        else if (event.over) seat.waiting.push(event);
+        // What was acknowledged waits for as long as it takes.
+        else if (event.over || event.since > before) seat.waiting.push(event);
         else refuse(event, 'N2O_HOST_UNAVAILABLE');
       }
     }
