@@ -41,7 +41,7 @@ export async function measureSlowReaders({ port }, { rounds, seconds }) {
       try {
         rows[i].push(await talk(port, seconds));
       } finally {
-        for (const reader of readers) reader.destroy();
+        for (const reader of readers) await reader.end();
       }
     }
   }
@@ -59,9 +59,15 @@ export async function measureSlowReaders({ port }, { rounds, seconds }) {
 async function seat(port, /** @type {{ qos?: number, clean?: boolean }} */ { qos, clean }, round) {
   if (qos === undefined) return [];
   const open = async (name) => {
-    const { socket, hear } = await client(port, `${name}-${qos}-${clean}-${round}`, clean);
+    const id = `${name}-${qos}-${clean}-${round}`;
+    const { socket, hear } = await client(port, id, clean);
     await ask(socket, hear, subscribe('pairs/#', qos), 9);
-    return { socket, hear };
+    /** What is kept of it would go on taking in all that is said beside the others. */
+    const end = async () => {
+      socket.destroy();
+      if (clean === false) (await client(port, id, true)).socket.destroy();
+    };
+    return { socket, hear, end };
   };
   const [frozen, slow] = [await open('frozen'), await open('slow')];
   frozen.socket.pause();
@@ -77,7 +83,7 @@ async function seat(port, /** @type {{ qos?: number, clean?: boolean }} */ { qos
   }
   await ask(socket, hear, Buffer.from([0xc0, 0]), 13);
   socket.destroy();
-  return [frozen.socket, slow.socket];
+  return [frozen, slow];
 }
 
 /** Reads so much in a second, and not a byte more. */
