@@ -49,6 +49,7 @@ export {
   type Severity,
 } from './log-levels.ts';
 export { info, type Protocol } from './loop.ts';
+export { discard } from './memory.ts';
 export {
   type Answer,
   ErrorFrame,

@@ -26,6 +26,8 @@ export interface Event {
    * events that it does not take in (busy, closed) it may settle before others.
    */
   settle(outcome: Outcome, bytes?: Uint8Array): void;
+  /** Its memory may go, where it is of its own: it is settled, and nobody has a view of the payload any more. */
+  release?(): void;
 }
 
 /** The broker's side of a link. */

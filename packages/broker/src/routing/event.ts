@@ -1,7 +1,8 @@
 /** An event on its way through a vnode, and what has to happen when it is settled. */
-import type { Event, Outcome } from '@n2o/shared';
+import { discard, type Event, type Outcome } from '@n2o/shared';
 import type { Connection } from '../connection/connection.ts';
 import type { Over } from '../keeping/event-queue.ts';
+import { MAX_HEADER } from '../wire/frame.ts';
 import type { QoS } from '../wire/packet.ts';
 import type { Address } from './address.ts';
 import type { Events } from './events.ts';
@@ -64,5 +65,15 @@ export class PendingEvent implements Event {
     if (this.#settled) return;
     this.#settled = true;
     this.#events.settled(this, outcome, bytes);
+  }
+
+  release(): void {
+    const { payload, route, qos, origin, over } = this;
+    // What may come again is compared with it; what server code says may be said to many.
+    if (qos > 0 || !origin || over || !this.#settled) return;
+    const { buffer, byteOffset, byteLength } = payload;
+    // Its packet has a length before the topic, and is all that lies there.
+    const header = byteOffset - route.topic.length - 2;
+    if (header <= MAX_HEADER && byteOffset + byteLength === buffer.byteLength) discard(payload);
   }
 }

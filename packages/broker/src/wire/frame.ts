@@ -1,5 +1,5 @@
 /** Cuts a stream of bytes into MQTT control packets; nothing is buffered that is over the limit. */
-import { N2OError } from '@n2o/shared';
+import { discard, N2OError } from '@n2o/shared';
 
 /** A packet that is longer than what is there gets room for all of it at once, up to this size. */
 const AT_ONCE = 64 * 1024;
@@ -7,7 +7,7 @@ const AT_ONCE = 64 * 1024;
 const GROWTH = 8;
 
 /** The longest fixed header [MQTT-2.2]. */
-const MAX_HEADER = 5;
+export const MAX_HEADER = 5;
 
 const EMPTY = Buffer.alloc(0);
 
@@ -45,7 +45,7 @@ export class FrameReader {
     return this.#chunk.length - this.#at + (this.#partial ? this.#have : 0) + postponed;
   }
 
-  /** Takes what the socket gave. */
+  /** Takes what the socket gave, which is the reader's from now on. */
   push(chunk: Buffer): void {
     const left = this.#chunk.length - this.#at;
     this.#chunk = left > 0 ? Buffer.concat([this.#chunk.subarray(this.#at), chunk]) : chunk;
@@ -143,9 +143,18 @@ export class FrameReader {
   }
 
   #take(into: Buffer, bytes: number): void {
-    this.#chunk.copy(into, this.#have, this.#at, this.#at + bytes);
+    const chunk = this.#chunk;
+    chunk.copy(into, this.#have, this.#at, this.#at + bytes);
     this.#have += bytes;
     this.#at += bytes;
+    // Nothing else was in it.
+    if (bytes === chunk.buffer.byteLength) this.#drop(chunk);
+  }
+
+  #drop(chunk: Buffer): void {
+    this.#chunk = EMPTY;
+    this.#at = 0;
+    discard(chunk);
   }
 
   #show(buffer: Buffer, from: number, end: number): void {

@@ -131,6 +131,23 @@ describe('FrameReader', () => {
     expect(held).toBeLessThan(9 * readers.length * beginning.length);
   });
 
+  it('gives back the memory of chunks of which it has copied all, and of no other', () => {
+    const small = packet(0x30, Buffer.from('small'));
+    const large = packet(0x30, Buffer.alloc(90_000, 'large'));
+    const stream = Buffer.concat([small, large, small]);
+    const chunks = cut(stream, [30_000]);
+    const reader = new FrameReader(LIMIT);
+    const seen = chunks.flatMap((chunk) => {
+      reader.push(chunk);
+      return drain(reader);
+    });
+    // The first and the last one have a packet of their own in them.
+    expect(chunks.map(({ length }) => length)).toEqual([30_000, 0, 0, 18]);
+    expect(Buffer.concat(seen.map(({ body }) => body)).toString()).toBe(
+      `small${'large'.repeat(18_000)}small`,
+    );
+  });
+
   it('lets go of a large chunk when only a few bytes of it wait', () => {
     const reader = new FrameReader(LIMIT);
     reader.push(Buffer.concat([packet(0x30, Buffer.alloc(60_000)), Buffer.from([0x30, 10, 1])]));

@@ -57,6 +57,11 @@ export interface Standing {
  */
 export interface Files {
   /**
+   * Whether bytes change hands, so that their memory can be given back: what `append` got is of no
+   * more use once it resolves, and what `read` returns is for nobody else. By default not.
+   */
+  readonly handsOver?: boolean;
+  /**
    * Begins a transfer, or goes on with one of the same name, size and fingerprint. A file of that
    * name that is here already stays until this one is complete.
    * @throws N2O_FILE_LIMIT

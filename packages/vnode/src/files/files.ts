@@ -30,6 +30,7 @@ export interface DiskFilesOptions {
 type Named = Pick<TransferKey, 'owner' | 'name'>;
 
 export class DiskFiles implements Files {
+  readonly handsOver = true;
   readonly #options: DiskFilesOptions;
   readonly #lines = new Lines();
 
@@ -84,7 +85,7 @@ export class DiskFiles implements Files {
     try {
       const { file } = this.#placeOf({ owner, name });
       return await this.#options.handles.use(file, 'r', async (handle, size) => {
-        const buffer = Buffer.allocUnsafe(Math.max(0, Math.min(count, size - offset)));
+        const buffer = Buffer.allocUnsafeSlow(Math.max(0, Math.min(count, size - offset)));
         const { bytesRead } = await handle.read(buffer, 0, buffer.length, offset);
         return buffer.subarray(0, bytesRead);
       });

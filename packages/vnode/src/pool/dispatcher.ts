@@ -164,6 +164,8 @@ export class Dispatcher {
     if (!task) return;
     this.#alone = false;
     this.#options.settle(task.event, outcome, bytes, effect);
+    // The worker has had a copy.
+    if (effect === undefined) task.event.release?.();
     if (this.#waiting.size > 0) this.#pump();
   }
 }

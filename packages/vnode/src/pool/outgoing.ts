@@ -3,6 +3,9 @@ import type { Event } from '@n2o/shared';
 import { DUP, encodeRoute, FORGET, Packer, ROUTE, TOLD } from './records.ts';
 import { RouteNumbers } from './routes.ts';
 
+/** Bytes of a payload. */
+const LARGE = 64 * 1024;
+
 export class Outgoing {
   readonly #send: (packed: Uint8Array<ArrayBuffer>) => void;
   readonly #packer = new Packer();
@@ -20,6 +23,9 @@ export class Outgoing {
   /** @param again whether a worker may have had it before */
   event(event: Event, slot: number, again: boolean): void {
     const { route, payload, qos, dup } = event;
+    const isLarge = payload.length >= LARGE;
+    // It goes alone, so that the worker can give its memory back.
+    if (isLarge) this.flush();
     const flags = qos | (dup || again ? DUP : 0);
     // The client of a request of HTTP has no other: a number for its route would serve once.
     if (route.origin === 'http') this.#packer.guest(flags, slot, route, payload);
@@ -27,7 +33,8 @@ export class Outgoing {
       const number = this.#routes.get(route) ?? this.#introduce(event);
       this.#packer.event(flags, slot, number, payload);
     }
-    this.#packed();
+    if (isLarge) this.flush();
+    else this.#packed();
   }
 
   /** What the store answers. */

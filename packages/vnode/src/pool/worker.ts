@@ -1,13 +1,6 @@
 /** The thread's entry: packed events in, the runtime in the middle, packed outcomes out. */
 import { parentPort, workerData } from 'node:worker_threads';
-import {
-  createFormatters,
-  type Event,
-  N2OError,
-  type Outcome,
-  type Route,
-  reason,
-} from '@n2o/shared';
+import { createFormatters, N2OError, type Route, reason } from '@n2o/shared';
 import { startApplication } from '../application.ts';
 import { packEffect } from '../effects/packed.ts';
 import type { Control, WorkerSettings } from './control.ts';
@@ -15,10 +8,10 @@ import { RemoteKeeping } from './keeping.ts';
 import { Marks } from './marks.ts';
 import {
   ASKED,
-  DUP,
   decodeRoute,
   EVENT,
   GUEST,
+  HEAD,
   KEPT,
   OUTCOMES,
   Packer,
@@ -29,6 +22,7 @@ import {
   TOLD,
 } from './records.ts';
 import { type Asked, createRemoteResources, type Told } from './resources.ts';
+import { type Outbound, WorkerEvent } from './worker-event.ts';
 import { createWorkerLog } from './worker-log.ts';
 
 /** While handlers compute, what is settled leaves after this many milliseconds at the latest. */
@@ -42,30 +36,14 @@ const routes = new Map<number, Route>();
 const turn = { scheduled: false, since: 0 };
 const say = (control: Control) => port.postMessage(control);
 
-class WorkerEvent implements Event {
-  readonly route: Route;
-  readonly payload: Uint8Array;
-  readonly qos: 0 | 1 | 2;
-  readonly dup: boolean;
-  readonly slot: number;
-
-  constructor(route: Route, payload: Uint8Array, flags: number, slot: number) {
-    this.route = route;
-    this.payload = payload;
-    this.qos = (flags & 3) as 0 | 1 | 2;
-    this.dup = (flags & DUP) !== 0;
-    this.slot = slot;
-  }
-
-  settle(outcome: Outcome, bytes: Uint8Array = EMPTY): void {
+const outbound: Outbound = {
+  settled({ route, slot }, outcome, bytes) {
     const flags = OUTCOMES.indexOf(outcome);
-    if (this.route.origin === 'http') packer.answer(flags, this.slot, bytes);
-    else packer.record(SETTLED, flags, this.slot, bytes);
+    if (route.origin === 'http') packer.answer(flags, slot, bytes);
+    else packer.record(SETTLED, flags, slot, bytes);
     packed();
-  }
-}
-
-const EMPTY = new Uint8Array();
+  },
+};
 
 const keeping = new RemoteKeeping(
   (control) => {
@@ -152,13 +130,18 @@ try {
     },
   });
   const receive = (packed: Uint8Array) => {
+    const deliver = (route: Route, flags: number, slot: number, from: number, end: number) => {
+      const isAlone = from === HEAD + 4 && end === packed.length;
+      const payload = packed.subarray(from, end);
+      application.deliver(new WorkerEvent(route, payload, flags, slot, isAlone, outbound));
+    };
     readRecords(packed, (kind, flags, number, start, end) => {
       if (kind === EVENT) {
         const route = routes.get(new DataView(packed.buffer, start).getUint32(0, true)) as Route;
-        application.deliver(new WorkerEvent(route, packed.subarray(start + 4, end), flags, number));
+        deliver(route, flags, number, start + 4, end);
       } else if (kind === GUEST) {
         const { route, payload } = readGuest(packed, start);
-        application.deliver(new WorkerEvent(route, packed.subarray(payload, end), flags, number));
+        deliver(route, flags, number, payload, end);
       } else if (kind === TOLD) told(packed.slice(start, end));
       else if (kind === ROUTE) routes.set(number, decodeRoute(packed.subarray(start, end)));
       else routes.delete(number);

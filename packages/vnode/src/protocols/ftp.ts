@@ -19,6 +19,7 @@ import {
 } from '@n2o/shared';
 import type { Conversations } from '../conversations/conversation.ts';
 import { provided } from '../runtime/provided.ts';
+import { Spent } from '../runtime/spent.ts';
 import { answerOf, mannerOf } from './answer.ts';
 import { failure } from './failure.ts';
 import { type Arrival, type Telling, tellOf } from './ftp-arrival.ts';
@@ -31,6 +32,8 @@ export interface FtpOptions {
   readonly conversations?: Conversations | undefined;
   /** Whether clients get the text of any error that a module throws. */
   readonly exposeErrors?: boolean;
+  /** Whether a protocol of the application has seen the messages before. */
+  readonly isOverseen?: boolean;
   /** Bytes that a block is to have, and has at most where files are fetched. */
   readonly block?: number;
 }
@@ -38,12 +41,13 @@ export interface FtpOptions {
 /** What a request is worked on with. */
 interface Work extends Arrival {
   readonly block: number;
+  readonly isOverseen: boolean;
 }
 
 /** As N2O does: small enough to share a connection with other messages, large enough to be fast. */
 const BLOCK = 262_144;
 
-const ANSWERS: Readonly<Record<string, (message: FtpMessage, work: Work) => Promise<Tuple>>> = {
+const ANSWERS: Readonly<Record<string, (message: FtpMessage, work: Work) => Promise<Reply>>> = {
   init,
   send,
   get,
@@ -61,8 +65,7 @@ export function createFtp(options: FtpOptions): RefusingProtocol {
     if (status instanceof Tuple) return happened(value, context, options.conversations);
     if (status === 'relay') return context.app.relay ? relay(message, context) : unknown;
     if (!Object.hasOwn(ANSWERS, status)) return unknown;
-    return answer(message, status, context, { ...options, telling }).then(
-      (tuple) => new Reply(tuple),
+    return answer(message, status, context, { ...options, telling }).catch(
       (thrown) => new Reply(refused(message, failure(thrown, context.log, exposeErrors))),
     );
   };
@@ -77,60 +80,66 @@ async function answer(
   message: FtpMessage,
   status: string,
   context: Context,
-  { files, conversations, block = BLOCK, telling }: FtpOptions & { readonly telling: Telling },
-): Promise<Tuple> {
+  { telling, ...options }: FtpOptions & { readonly telling: Telling },
+): Promise<Reply> {
   const owner = await ownerOf(message, context);
-  const work = { files: provided(files), conversations, block, owner, context, telling };
+  const { conversations, block = BLOCK, isOverseen = false } = options;
+  const files = provided(options.files);
+  const work = { files, conversations, block, isOverseen, owner, context, telling };
   return (ANSWERS[status] as (typeof ANSWERS)[string])(message, work);
 }
 
 /** Answers where to go on, and how much at a time; a client that wants no block only asks. */
-async function init(message: FtpMessage, work: Work): Promise<Tuple> {
+async function init(message: FtpMessage, work: Work): Promise<Reply> {
   const { id, name, size, offset, block, options } = message;
-  if (block === 0) return acknowledged(message, {});
+  if (block === 0) return told(message, {});
   const fingerprint = options?.get('fingerprint');
   const announcement = { owner: work.owner, id, name, size, offset, fingerprint };
   const { offset: here, file } = await work.files.begin(announcement);
-  if (file === undefined) return acknowledged(message, { offset: here, block: work.block });
+  if (file === undefined) return told(message, { offset: here, block: work.block });
   await tellOf(file, message, work);
-  return acknowledged(message, { offset: here, block: 0 }, file.sha256);
+  return told(message, { offset: here, block: 0 }, file.sha256);
 }
 
 /** Answers what is here now; a block of 0 when that is all of it, or when there is no such transfer. */
-async function send(message: FtpMessage, work: Work): Promise<Tuple> {
+async function send(message: FtpMessage, work: Work): Promise<Reply> {
   const { id, name, size, offset, data, options } = message;
-  const { files, owner } = work;
+  const { files, owner, isOverseen } = work;
   const key = { owner, id, name };
   let here: number;
   try {
     here = await files.append(key, offset, data);
   } catch (thrown) {
     if (!(thrown instanceof N2OError) || thrown.code !== 'N2O_FILE_UNKNOWN') throw thrown;
-    return acknowledged(message, { sid: '', block: 0 });
+    return told(message, { sid: '', block: 0 });
   }
-  if (here < size) return acknowledged(message, { offset: here });
+  if (here < size) {
+    const answer = acknowledged(message, { offset: here });
+    return isOverseen || !files.handsOver ? new Reply(answer) : new Spent(answer);
+  }
   const file = await files.finish(key, options?.get('sha256') || undefined);
   await tellOf(file, message, work);
-  return acknowledged(message, { sid: '', offset: here, block: 0 }, file.sha256);
+  return told(message, { sid: '', offset: here, block: 0 }, file.sha256);
 }
 
 /** Answers a block of a file; to a client that wants none, how large the file is and how to fetch it. */
-async function get(message: FtpMessage, { files, owner, block }: Work): Promise<Tuple> {
+async function get(message: FtpMessage, { files, owner, block }: Work): Promise<Reply> {
   const { name, offset } = message;
   if (message.block === 0) {
     const { size, sha256 } = await files.find(owner, name);
-    return acknowledged(message, { size, block }, sha256);
+    return told(message, { size, block }, sha256);
   }
   const count = Math.min(message.block, block);
   if (Number.isNaN(offset + count)) throw new N2OError('N2O_FILE_OFFSET');
   const data = await files.read(owner, name, offset, count);
-  return acknowledged(message, { block: data.length, data });
+  const answer = acknowledged(message, { block: data.length, data });
+  return new Spent(answer, files.handsOver ? data : undefined);
 }
 
-async function stop(message: FtpMessage, { files, owner }: Work): Promise<Tuple> {
+async function stop(message: FtpMessage, { files, owner }: Work): Promise<Reply> {
   const { id, name } = message;
   await files.stop({ owner, id, name });
-  return acknowledged(message, { sid: '', block: 0 });
+  return told(message, { sid: '', block: 0 });
 }
 
 /** What N2O's server tells a page of a transfer, and pages send back: the module's to answer. */
@@ -152,6 +161,10 @@ async function relay(message: FtpMessage, context: Context): Promise<Answer> {
   const passed = writeFtp('ftpack', { ...message, sid: '' });
   await context.services.mq.action(member, passed, { format: 'bert' });
   return new Reply(acknowledged(message, { sid: '', offset: offset + data.length }));
+}
+
+function told(...words: Parameters<typeof acknowledged>): Reply {
+  return new Reply(acknowledged(...words));
 }
 
 /** An answer without the data. Clients who have asked for the hash get it; a reference comes back. */

@@ -40,13 +40,15 @@ export async function resolveProtocols(
   names: readonly string[],
   { load, exposeErrors, browserFiles, conversations, files }: ResolveOptions,
 ): Promise<readonly Protocol[]> {
+  const isBuiltIn = (name: string) => (DEFAULT_PROTOCOLS as readonly string[]).includes(name);
+  const isOverseen = !names.slice(0, names.indexOf('ftp')).every(isBuiltIn);
   const builtIn: ReadonlyMap<string, Protocol> = new Map([
     ['heart', createHeart({ conversations })],
     ['rpc', createRpc({ exposeErrors })],
     ['nitro', createNitro({ conversations })],
     ['spa', createSpa({ conversations })],
     ['bin', bin],
-    ['ftp', createFtp({ files, conversations, exposeErrors })],
+    ['ftp', createFtp({ files, conversations, exposeErrors, isOverseen })],
     ['http', createHttp({ exposeErrors, browserFiles })],
     ['app', app],
   ]);

@@ -1,6 +1,7 @@
 /** Settles events: the one place where replies and error frames are encoded and sent. */
 import {
   type Answer,
+  discard,
   ERRORS,
   type ErrorCode,
   ErrorFrame,
@@ -22,6 +23,7 @@ import { failure } from '../protocols/failure.ts';
 import { refusalOf } from '../protocols/refusal.ts';
 import { formatOf } from './format.ts';
 import type { Generation } from './generation.ts';
+import { Spent } from './spent.ts';
 import type { Turn } from './turn.ts';
 
 export interface SettlerOptions {
@@ -60,6 +62,7 @@ export class Settler {
       this.#settle(turn, 'silent', undefined, 'done');
     } else {
       this.#reply(turn, answer);
+      if (answer instanceof Spent) release(turn, answer);
     }
   }
 
@@ -162,4 +165,10 @@ export class Settler {
   #encode(format: Format, value: unknown): Uint8Array {
     return this.#formatters[format].encode(value);
   }
+}
+
+/** What keeps the effect of an event may look at its payload later. */
+function release({ event, context }: Turn, { data }: Spent): void {
+  if (data) discard(data);
+  if (context.effect === undefined) event.release?.();
 }

@@ -12,7 +12,7 @@ const silent: Logger = { debug: ignore, info: ignore, warn: ignore, error: ignor
 
 export async function newFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'n2o-files-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  onTestFinished(() => rm(folder, { recursive: true, force: true, maxRetries: 10 }));
   return folder;
 }
 
