@@ -70,7 +70,8 @@ export function serve(core: Core, session: Session): void {
 /** A host asks by a subscription what the cluster is to be like. */
 export function describe({ core, isHost }: Connection, session: Session, filter: string): void {
   if (!isHost || filter !== CLUSTER_TOPIC) return;
-  const told = Buffer.from(JSON.stringify({ vnodes: core.vnodes }));
+  const { vnodes, limits } = core;
+  const told = Buffer.from(JSON.stringify({ vnodes, maxPacketSize: limits.packetSize }));
   session.outbox.send(Buffer.from(CLUSTER_TOPIC), told, 0, true);
 }
 

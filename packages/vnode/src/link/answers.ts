@@ -5,16 +5,17 @@ import type { LinkCounters } from './counters.ts';
 import { deadLetter } from './dead-letter.ts';
 import type { LinkEvent } from './event.ts';
 import type { Line } from './line.ts';
-import { fits, type Publish } from './wire.ts';
+import type { SendLimit } from './send-limit.ts';
+import type { Publish } from './wire.ts';
 
 export class Answers {
   readonly #counters: LinkCounters;
   readonly #formatters: Formatters;
   readonly #log: Logger;
-  readonly #limit: number;
+  readonly #limit: SendLimit;
 
-  /** @param limit largest packet that the broker takes, in bytes: one that is larger breaks the link, again and again */
-  constructor(counters: LinkCounters, formatters: Formatters, log: Logger, limit: number) {
+  /** @param limit of what the broker takes: one packet that is larger breaks the link, again and again */
+  constructor(counters: LinkCounters, formatters: Formatters, log: Logger, limit: SendLimit) {
     this.#limit = limit;
     this.#counters = counters;
     this.#formatters = formatters;
@@ -53,12 +54,13 @@ export class Answers {
   }
 
   #fits(topic: Uint8Array, payload: Uint8Array): boolean {
-    return fits(topic.length, payload.length, this.#limit);
+    return this.#limit.fits(topic.length, payload.length);
   }
 
   /** What the client is told instead of an action. */
   #tooLarge({ route: { module, client }, payload }: LinkEvent, bytes: number): Uint8Array {
-    this.#log.error({ module, client, bytes }, 'an answer is too large for a packet');
+    const fields = { module, client, bytes, limit: this.#limit.bytes };
+    this.#log.error(fields, 'an answer is too large for a packet');
     return this.#frame(payload, 'N2O_PACKET_LIMIT');
   }
 

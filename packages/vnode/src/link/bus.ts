@@ -14,8 +14,9 @@ import {
   vnodeOf,
 } from '@n2o/shared';
 import type { Line } from './line.ts';
+import type { SendLimit } from './send-limit.ts';
 import { type Listener, Subscriptions } from './subscriptions.ts';
-import { fits, type Publish } from './wire.ts';
+import type { Publish } from './wire.ts';
 
 /** Messages that the broker has not acknowledged, bytes that it has not read, and filters. */
 const MAX_OPEN = 10_000;
@@ -28,20 +29,18 @@ const FILTERS = 64;
 const TELL = { qos: 1, retain: false } as const;
 
 export class LinkBus implements Bus {
+  /** Of what the broker takes. */
+  readonly limit: SendLimit;
   readonly #vnodes: number;
-  readonly #limit: number;
   readonly #log: Logger;
   readonly #subscriptions: Subscriptions;
   #line: Line | undefined;
   #open = 0;
 
-  /**
-   * @param vnodes of the cluster
-   * @param limit largest packet that the broker takes, in bytes
-   */
-  constructor(vnodes: number, limit: number, log: Logger) {
+  /** @param vnodes of the cluster */
+  constructor(vnodes: number, limit: SendLimit, log: Logger) {
     this.#vnodes = vnodes;
-    this.#limit = limit;
+    this.limit = limit;
     this.#log = log;
     this.#subscriptions = new Subscriptions(log);
   }
@@ -49,6 +48,7 @@ export class LinkBus implements Bus {
   /** There is a connection: subscribes anew. @throws N2O_LINK_CLOSED */
   async attach(line: Line): Promise<void> {
     this.#line = line;
+    void this.limit.look();
     const { filters } = this.#subscriptions;
     for (let i = 0; i < filters.length; i += FILTERS) {
       await line.dialogue.subscribe(filters.slice(i, i + FILTERS)).catch((err: N2OError) => {
@@ -61,6 +61,7 @@ export class LinkBus implements Bus {
   /** The connection is gone. */
   detach(): void {
     this.#line = undefined;
+    this.limit.doubt();
   }
 
   /** The broker has sent something. */
@@ -117,7 +118,7 @@ export class LinkBus implements Bus {
     payload: Uint8Array,
     { qos, retain }: Required<PublishOptions>,
   ): Promise<void> {
-    if (!fits(Buffer.byteLength(topic), payload.length, this.#limit)) {
+    if (!this.limit.fits(Buffer.byteLength(topic), payload.length)) {
       throw new N2OError('N2O_PACKET_LIMIT');
     }
     const line = this.#connected();

@@ -182,6 +182,7 @@ export class Control {
     if (this.#ending) return;
     this.#bus.hear(packet);
     if (!word) return;
+    if ('counted' in word) this.#bus.limit.told(word.packetSize);
     this.#owner.heard(word, live);
     const { instance } = this.#owner.presence();
     if (live && 'host' in word && word.presence?.instance === instance) this.#echoed();

@@ -5,6 +5,8 @@ import { LinkBus } from './bus.ts';
 import { createLinkCounters, type LinkCounters } from './counters.ts';
 import { Holdings } from './holdings.ts';
 import { Membership } from './membership.ts';
+import { takesPacket } from './packet-probe.ts';
+import { SendLimit } from './send-limit.ts';
 import { DEFAULT_PACKET_LIMIT, DEFAULT_TIMES, limitsOf, type MemberOptions } from './settings.ts';
 import { Tenure } from './tenure.ts';
 
@@ -56,10 +58,14 @@ export function joinCluster(options: MemberOptions): Member {
     sendLimit = packetLimit,
   } = options;
   const counters = createLinkCounters();
-  const bus = new LinkBus(vnodes, sendLimit, log);
   const times = { ...DEFAULT_TIMES, ...options.times };
   const { keepalive, connectTimeout } = times;
   const line = { endpoint, keepalive, connectTimeout, packetLimit };
+  const limit = new SendLimit(sendLimit, {
+    takes: (bytes) => takesPacket(line, name, bytes),
+    log,
+  });
+  const bus = new LinkBus(vnodes, limit, log);
   let becomeReady: () => void = () => {};
   let fail: (error: N2OError) => void = () => {};
   let serves: boolean | undefined;
@@ -72,9 +78,10 @@ export function joinCluster(options: MemberOptions): Member {
   };
   const tenure = {
     host,
-    answers: new Answers(counters, createFormatters(), log, sendLimit),
+    answers: new Answers(counters, createFormatters(), log, limit),
     counters,
     limits: limitsOf(options.limits),
+    limit,
     line,
     log,
     grace: times.grace,

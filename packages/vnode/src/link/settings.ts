@@ -15,7 +15,7 @@ export interface MemberOptions {
   readonly limits?: Partial<VnodeLimits>;
   /** Largest packet that is taken in whole, in bytes. */
   readonly packetLimit?: number;
-  /** Largest packet that the broker takes, in bytes; by default as much. */
+  /** Largest packet that is sent, in bytes; by default as much. Less, where the broker takes less. */
   readonly sendLimit?: number;
   readonly times?: Partial<MemberTimes>;
   readonly log: Logger;

@@ -3,11 +3,13 @@ import { type Logger, type N2OError, vnodeFilters } from '@n2o/shared';
 import { Backoff, LONGEST } from './backoff.ts';
 import type { Line } from './line.ts';
 import { type LineSettings, openLine } from './open-line.ts';
+import type { SendLimit } from './send-limit.ts';
 import { VnodeLink, type VnodeParts } from './vnode-link.ts';
 
 export interface TenureParts extends VnodeParts {
   readonly line: LineSettings;
   readonly log: Logger;
+  readonly limit: SendLimit;
   /** Milliseconds that events under way are waited for when the vnode is given away. */
   readonly grace: number;
   /** Resolves when all is known that the broker knows of whose the vnodes are. */
@@ -75,6 +77,8 @@ export class Tenure {
       await new Promise((resolve) => setTimeout(resolve, delay).unref());
       // Who was pushed off by the next owner hears of it before he would push that one off.
       await this.#parts.fresh();
+      // An answer that the broker does not take would break the next one as well.
+      if (wasOpen && !this.#ending.signal.aborted) await this.#parts.limit.look();
       if (this.#fenced && !this.#ending.signal.aborted) await this.#parts.fenced(this);
     }
   }

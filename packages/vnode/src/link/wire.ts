@@ -57,14 +57,6 @@ export class Publish {
   }
 }
 
-/** Bytes of a PUBLISH beside its topic and its payload, at most. */
-const HEAD = 9;
-
-/** Is a PUBLISH of these no larger than that, whatever its QoS? All in bytes. */
-export function fits(topic: number, payload: number, limit: number): boolean {
-  return HEAD + topic + payload <= limit;
-}
-
 /** The bytes of a PUBACK. */
 export const PUBACK_SIZE = 4;
 

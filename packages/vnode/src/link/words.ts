@@ -26,8 +26,8 @@ export interface Ownership {
 export type Word =
   | { readonly host: string; readonly presence: Presence | undefined }
   | { readonly vnode: number; readonly ownership: Ownership | undefined }
-  /** How many vnodes the broker has; one that is not ours does not say. */
-  | { readonly counted: number };
+  /** How many vnodes the broker has, and how large a packet it takes; one that is not ours does not say. */
+  | { readonly counted: number; readonly packetSize: number | undefined };
 
 const HOSTS = 'n2o/hosts/';
 const VNODES = 'n2o/vnodes/';
@@ -53,8 +53,9 @@ export function readWord(topic: string, payload: Uint8Array): Word | undefined {
     return isPresence(value) && value.host === host ? { host, presence: value } : undefined;
   }
   if (topic === CLUSTER_TOPIC) {
-    const { vnodes } = (value ?? {}) as { vnodes?: unknown };
-    return typeof vnodes === 'number' ? { counted: vnodes } : undefined;
+    const { vnodes, maxPacketSize: size } = (value ?? {}) as Record<string, unknown>;
+    const packetSize = typeof size === 'number' && size > 0 ? size : undefined;
+    return typeof vnodes === 'number' ? { counted: vnodes, packetSize } : undefined;
   }
   const vnode = topic.startsWith(VNODES) ? Number(topic.slice(VNODES.length)) : 0;
   if (!Number.isInteger(vnode) || vnode < 1) return undefined;

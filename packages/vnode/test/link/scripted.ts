@@ -10,6 +10,7 @@ import { Peer } from '../../../../test/support/peer.ts';
 import { Answers } from '../../src/link/answers.ts';
 import { createLinkCounters, type LinkCounters } from '../../src/link/counters.ts';
 import { readEndpoint } from '../../src/link/endpoint.ts';
+import { SendLimit } from '../../src/link/send-limit.ts';
 import { limitsOf } from '../../src/link/settings.ts';
 import { Tenure } from '../../src/link/tenure.ts';
 import type { VnodeLimits } from '../../src/link/vnode-link.ts';
@@ -44,11 +45,14 @@ export async function startVnode(options: ScriptedOptions = {}): Promise<Scripte
   const link = new TestLink();
   const counters = createLinkCounters();
   const { limits, packetLimit = 10_000, fresh = () => Promise.resolve() } = options;
+  const takes = () => Promise.resolve(undefined);
+  const limit = new SendLimit(64 * 1024, { takes, log: SILENT });
   const tenure = new Tenure(3, 1, {
     host: link,
-    answers: new Answers(counters, createFormatters(), SILENT, 64 * 1024),
+    answers: new Answers(counters, createFormatters(), SILENT, limit),
     counters,
     limits: limitsOf(limits),
+    limit,
     line: { endpoint, keepalive: 10_000, connectTimeout: 1_000, packetLimit },
     log: SILENT,
     grace: 1_000,

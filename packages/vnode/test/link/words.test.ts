@@ -17,6 +17,8 @@ describe('what hosts tell each other', () => {
 
   it('is beside what the broker says of itself', () => {
     expect(readWord('n2o/cluster', bytes({ vnodes: 16 }))).toEqual({ counted: 16 });
+    const told = { vnodes: 16, maxPacketSize: 1_000 };
+    expect(readWord('n2o/cluster', bytes(told))).toEqual({ counted: 16, packetSize: 1_000 });
     expect(readWord('n2o/cluster', new Uint8Array())).toBeUndefined();
   });
 
