@@ -67,6 +67,20 @@ export class PendingEvent implements Event {
     this.#events.settled(this, outcome, bytes);
   }
 
+  /** It came to nothing, and is given to somebody else. */
+  revive(since: number): void {
+    this.#settled = false;
+    this.dup = true;
+    this.since = since;
+  }
+
+  /** Whether a message that came again is this one. */
+  isAgain({ topic }: Address, payload: Uint8Array): boolean {
+    return (
+      Buffer.compare(this.route.topic, topic) === 0 && Buffer.compare(this.payload, payload) === 0
+    );
+  }
+
   release(): void {
     const { payload, route, qos, origin, over } = this;
     // What may come again is compared with it; what server code says may be said to many.

@@ -128,7 +128,7 @@ export class Events {
     id: number,
   ): boolean {
     const running = load.find(id);
-    if (running && isSame(running, address, payload)) {
+    if (running?.isAgain(address, payload)) {
       running.connection = connection;
       return true;
     }
@@ -156,8 +156,9 @@ export class Events {
     const action = outcome === 'reply' || outcome === 'dead' ? bytes : undefined;
     const { connection } = event;
     if (event.asker) this.#outcomes.tell(event, event.asker, outcome, bytes);
-    else if (outcome === 'lost') this.#lose(event);
-    else if (event.over) this.#outcomes.release(event, event.over, action);
+    else if (outcome === 'lost') {
+      if (this.#lose(event)) return;
+    } else if (event.over) this.#outcomes.release(event, event.over, action);
     else if (connection && !connection.closed) this.#outcomes.answer(event, connection, action);
     else if (route.origin === 'server') this.#outcomes.push(route, action);
     else this.#outcomes.keep(event, action);
@@ -171,10 +172,12 @@ export class Events {
     if (--this.#pending === 0) this.#idle?.();
   }
 
-  /** Its vnode is another's by now: who sent it sends it again, or who has stored it. */
-  #lose({ over }: PendingEvent): void {
+  /** Its vnode is another's by now: true where that one is known and gets it, in QoS 0 nobody does. */
+  #lose(event: PendingEvent): boolean {
     this.#parts.counters.lostEvents++;
-    over?.(true);
+    if (event.qos > 0 && !event.over && this.#parts.link.handOver(event)) return true;
+    this.#outcomes.lose(event);
+    return false;
   }
 
   /** A host says something to a client that has not asked for it. */
@@ -191,8 +194,4 @@ export class Events {
       this.#idle = resolve;
     });
   }
-}
-
-function isSame({ route, payload }: PendingEvent, address: Address, again: Uint8Array): boolean {
-  return Buffer.compare(route.topic, address.topic) === 0 && Buffer.compare(payload, again) === 0;
 }

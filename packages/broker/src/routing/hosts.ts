@@ -50,7 +50,10 @@ export class Hosts implements Link {
 
   /** Events that wait for a host. */
   get waiting(): number {
-    return this.#seats.reduce((sum, { waiting }) => sum + waiting.size, 0);
+    return this.#seats.reduce(
+      (sum, { returned, waiting }) => sum + returned.size + waiting.size,
+      0,
+    );
   }
 
   deliver(event: PendingEvent): void {
@@ -77,7 +80,9 @@ export class Hosts implements Link {
     seat.vacant = 0;
     if (seat.session === session) return;
     seat.session = session;
-    seat.before = this.#options.local ? pending - seat.handed - seat.waiting.size : 0;
+    const { handed, returned, waiting } = seat;
+    const here = pending - handed - returned.size - waiting.size;
+    seat.before = this.#options.local ? here : 0;
     this.#begin(seat);
   }
 
@@ -95,6 +100,18 @@ export class Hosts implements Link {
     if (seat.before === 0) return;
     seat.before--;
     this.#begin(seat);
+  }
+
+  /** What the workers of this process did of an event came to nothing: the host has it now, if one has come. */
+  handOver(event: PendingEvent): boolean {
+    const { vnode, client } = event.route;
+    const seat = this.#seats[vnode - 1] as Seat;
+    if (!seat.session || client.includes('/')) return false;
+    event.revive(this.#options.now());
+    seat.returned.push(event);
+    if (seat.before > 0) seat.before--;
+    this.#begin(seat);
+    return true;
   }
 
   /** A host says something to a client; returns what is to be sent as it is. */
@@ -126,7 +143,6 @@ export class Hosts implements Link {
   }
 
   #begin(seat: Seat): void {
-    if (seat.before > 0) return;
-    for (let next = seat.waiting.shift(); next; next = seat.waiting.shift()) seat.hand(next);
+    if (seat.before === 0) seat.begin();
   }
 }

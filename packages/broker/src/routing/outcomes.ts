@@ -1,5 +1,5 @@
 /** What an event led to: said to its client now, or kept for when it comes back. */
-import type { Outcome } from '@n2o/shared';
+import { N2OError, type Outcome } from '@n2o/shared';
 import type { Connection } from '../connection/connection.ts';
 import type { Archive } from '../keeping/archive.ts';
 import { Pledge } from '../keeping/pledge.ts';
@@ -62,6 +62,16 @@ export class Outcomes {
     if (action) answers.action(session, route, action, qos, UNREPEATABLE, pledge);
     if (action && !session) returning.hold(route.client, route.actionsBytes, action, qos);
     pledge.release();
+  }
+
+  /** It came to nothing: who has stored it gives it again, and who waits for it is to come again with it. */
+  lose({ over, qos, id, connection, route }: PendingEvent): void {
+    over?.(true);
+    if (over || qos === 0) return;
+    // Else it would be taken for one that is under way.
+    if (qos === 2) this.#parts.sessionOf(route.client)?.receipts?.release(id);
+    // An acknowledgement that never comes has no other form in MQTT 3.1.1.
+    connection?.fail(new N2OError('N2O_HOST_UNAVAILABLE'));
   }
 
   /** Server code has told the client's module something: nobody waits for what came of it. */

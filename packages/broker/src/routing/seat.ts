@@ -19,6 +19,8 @@ export class Seat {
   vacant: number;
   /** Events that the workers of this process had when the host came: they end first. */
   before = 0;
+  /** Those of them that came to nothing: they came before all that waits. */
+  readonly returned = new Queue<PendingEvent>();
   /** What waits for whoever serves the vnode next. */
   readonly waiting = new Queue<PendingEvent>();
   readonly #handed = new Set<Handed>();
@@ -69,11 +71,20 @@ export class Seat {
     for (const handed of this.#handed) handed.action = undefined;
   }
 
+  /** The host has come, and what was before it has ended: gives it what it has to do. */
+  begin(): void {
+    for (const queue of [this.returned, this.waiting]) {
+      for (let next = queue.shift(); next; next = queue.shift()) this.hand(next);
+    }
+  }
+
   /** Takes all events back, in their order. */
   takeAll(): PendingEvent[] {
-    const events = [...this.#handed].map(({ event }) => event).concat([...this.waiting]);
+    const handed = [...this.#handed].map(({ event }) => event);
+    const events = [...handed, ...this.returned, ...this.waiting];
     this.#handed.clear();
     this.#byTopic.clear();
+    while (this.returned.shift());
     while (this.waiting.shift());
     return events;
   }

@@ -149,6 +149,63 @@ describe('a vnode host', () => {
   });
 });
 
+describe('an event that the workers of the broker end as lost', () => {
+  it('is given to the host that has come for its vnode, before what came later', async () => {
+    const link = new TestLink();
+    const { join, host } = await start({ link });
+    const { peer: device } = await join('dev1');
+    const say = (id: number, qos: 1 | 2) =>
+      device.say(publish('events/1//echo/dev1', `${id}`, { qos, id }));
+    say(1, 1);
+    say(2, 2);
+    const [one, two] = await link.take(2);
+    const { peer: owner } = await host();
+    say(3, 1);
+    await device.rest();
+    one?.settle('lost');
+    two?.settle('lost');
+    expect(await owner.take(3)).toEqual([
+      'PUBLISH events/1/1/echo/dev1 1 q1 #1',
+      'PUBLISH events/1/1/echo/dev1 2 q1 #2',
+      'PUBLISH events/1/1/echo/dev1 3 q1 #3',
+    ]);
+    owner.say(publish('actions/1/echo/dev1', 'ONE', { qos: 1, id: 1 }), puback(1));
+    owner.say(puback(2), puback(3));
+    expect(await device.take(4)).toEqual([
+      'PUBACK 1',
+      'PUBLISH actions/1/echo/dev1 ONE q1 #1',
+      'PUBREC 2',
+      'PUBACK 3',
+    ]);
+  });
+
+  it('is not repeated in QoS 0', async () => {
+    const link = new TestLink();
+    const { join, host } = await start({ link });
+    const { peer: device } = await join('dev1');
+    device.say(publish('events/1//echo/dev1', 'zero'));
+    const zero = await link.next();
+    const { peer: owner } = await host();
+    device.say(publish('events/1//echo/dev1', 'one', { qos: 1, id: 1 }));
+    await device.rest();
+    zero.settle('lost');
+    expect(await owner.next()).toBe('PUBLISH events/1/1/echo/dev1 one q1 #1');
+  });
+
+  it.each([1, 2] as const)('is sent again where no host is known, in QoS %i', async (qos) => {
+    const link = new TestLink();
+    const { join } = await start({ link });
+    const { peer: device } = await join('dev1', { clean: false });
+    device.say(publish('events/1//echo/dev1', 'hi', { qos, id: 7 }));
+    (await link.next()).settle('lost');
+    await device.closed;
+    link.answer = echo;
+    const { peer: back } = await join('dev1', { clean: false });
+    back.say(publish('events/1//echo/dev1', 'hi', { qos, id: 7, dup: true }));
+    expect((await back.take(2))[0]).toBe(qos === 1 ? 'PUBACK 7' : 'PUBREC 7');
+  });
+});
+
 describe('the will of a host', () => {
   it('removes its presence when it is gone without a word', async () => {
     const { join } = await start();
