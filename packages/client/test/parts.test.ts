@@ -18,17 +18,40 @@ describe('an address', () => {
     ['ws://[::1]:80/mqtt?a=1', { protocol: 'ws', hostname: '[::1]', path: '/mqtt?a=1' }],
     ['wss://n2o.example/mqtt', { protocol: 'wss', hostname: 'n2o.example', path: '/mqtt' }],
     ['mqtt://a%40b:p%2Fw@h', { protocol: 'mqtt', hostname: 'h', username: 'a@b', password: 'p/w' }],
+    ['mqtt://h/', { protocol: 'mqtt', hostname: 'h' }],
+    ['MQTT://h', { protocol: 'mqtt', hostname: 'h' }],
     ['mqtt://u:100%@h', { protocol: 'mqtt', hostname: 'h', username: 'u', password: '100%' }],
   ])('%s', (url, address) => {
     expect(addressOf(url)).toEqual(address);
   });
 
-  test.each(['', 'localhost:1883', 'http://h', 'mqtt://', 'mqtt:/h'])('"%s" is refused', (url) => {
+  test.each([
+    ...['', 'localhost:1883', 'http://h', 'mqtt://', 'mqtt:/h', 'mqtt://::1:1883'],
+    ...[
+      'mqtt://h:0',
+      'ws://h:0/mqtt',
+      'mqtt://h:65536',
+      'mqtt://h/x',
+      'mqtt://h?x=1',
+      'mqtt://h#x',
+    ],
+    // User and password with signs of their own: else "u" would be the host.
+    ...['mqtt://u:12/3@h', 'mqtt://u:12#3@h', 'ws://u:12#3@h/mqtt'],
+    undefined as unknown as string,
+  ])('"%s" is refused', (url) => {
     expect(() => addressOf(url)).toThrow(expect.objectContaining({ code: 'N2O_CONFIG_OPTION' }));
+  });
+
+  test('that is not there is refused without advice on passwords', () => {
+    expect(() => addressOf(undefined as unknown as string)).toThrow(/got "undefined"$/);
   });
 
   test('that is refused keeps its password', () => {
     expect(() => addressOf('amqp://user:secret@h')).toThrow(/amqp:\/\/\*\*\*@h/);
+    for (const url of ['mqtt://user:secret/w@h', 'mqtt://u:12#secret@h', 'user:secret@h']) {
+      expect(() => addressOf(url)).toThrow(/got "[^"]*\*\*\*@h" \(in user and password/);
+      expect(() => addressOf(url)).not.toThrow(/secret/);
+    }
   });
 });
 

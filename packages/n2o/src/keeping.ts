@@ -2,7 +2,7 @@
 import { setTimeout as elapsed } from 'node:timers/promises';
 import { createStatusServer } from '@n2o/broker';
 import { type Logger, N2OError, type Store } from '@n2o/shared';
-import { openStore } from '@n2o/store';
+import { isRedisUrl, openStore } from '@n2o/store';
 import { masked } from './config/secret.ts';
 import type { ServerOptions } from './options.ts';
 
@@ -86,7 +86,7 @@ export async function outlasting<Started>(
       return await start();
     } catch (error) {
       const isLost = error instanceof N2OError && error.code === 'N2O_STORE_UNAVAILABLE';
-      if (!isLost || !isRedis(options.store) || signal?.aborted) throw error;
+      if (!isLost || !isRedisUrl(options.store) || signal?.aborted) throw error;
       log.error({ reason: error.message }, 'store was lost while it was read, trying again');
       const waiting = await tellOfWaiting(options, log);
       await elapsed(RETRY, undefined, { signal }).catch(() => {});
@@ -108,10 +108,6 @@ async function tellOfWaiting({ host, httpPort }: KeepingOptions, log: Logger) {
 
 function explained(cause: unknown, place: string): unknown {
   if (!(cause instanceof N2OError) || cause.code !== 'N2O_STORE_UNAVAILABLE') return cause;
-  const hint = isRedis(place) ? '' : '; --store names another, or memory';
+  const hint = isRedisUrl(place) ? '' : '; --store names another, or memory';
   return new N2OError('N2O_STORE_UNAVAILABLE', `${cause.message}${hint}`, { cause });
-}
-
-function isRedis(place: string): boolean {
-  return /^rediss?[:+]/i.test(place);
 }

@@ -206,6 +206,14 @@ describe('a bad value names its option, its source and itself', () => {
       { argv: ['--browser-files', '//elsewhere.test'] },
       '--browser-files (flag): expected a path of the server, as /original, got "//elsewhere.test"',
     ],
+    [
+      { env: { N2O_BROKER: 'mqtt://h:0' } },
+      'N2O_BROKER (environment): expected mqtt[s]://host[:port], got "mqtt://h:0"',
+    ],
+    [
+      { env: { N2O_URL: 'mqtt://h/x' } },
+      'N2O_URL (environment): expected mqtt[s]://host[:port] or ws[s]://host[:port]/path, got "mqtt://h/x"',
+    ],
     [{ argv: ['--watch=maybe'] }, '--watch (flag): expected true or false, got "maybe"'],
     [
       { env: { N2O_ID: 'a/b' } },

@@ -5,6 +5,7 @@ import { writeBinary, writeText } from './formatters/bert/scalar.ts';
 import { Tuple, Written } from './formatters/bert/term.ts';
 import { textOf } from './formatters/utf8.ts';
 import type { Writer } from './formatters/writer.ts';
+import { unescaped } from './percent.ts';
 
 /** A request for a page (`/app/:module`), a resource (`/rest/:resource[/:id]`), or the cookie of a session. */
 export interface HttpRequest {
@@ -96,7 +97,7 @@ export function readRequest(value: unknown): HttpRequest | undefined {
   if (scheme !== 'http' && scheme !== 'https') return undefined;
   if (method === undefined || path === undefined || query === undefined) return undefined;
   if (resource === undefined || id === undefined) return undefined;
-  const decoded = decode(id);
+  const decoded = unescaped(id);
   const headers = readHeaders(lines, 7);
   if (headers === undefined || decoded === undefined) return undefined;
   return { kind, scheme, method, path, query, headers, body, resource, id: decoded };
@@ -156,13 +157,4 @@ function readHeaders(
     headers.set(name.toLowerCase(), value);
   }
   return headers;
-}
-
-/** What `encodeURIComponent` wrote. */
-function decode(text: string): string | undefined {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,4 +1,5 @@
 /** The words and the rules of N2O: what every other package speaks. */
+export { type BrokerUrl, readBrokerUrl, wrongUrl } from './broker-url.ts';
 export {
   type ClientSession,
   type Context,
@@ -66,6 +67,7 @@ export type { Action, Content, Element, Postback, Renderer, Runtime } from './pa
 export type { Binding, Instruction } from './page/instruction.ts';
 export type { Page } from './page/page.ts';
 export { isPageId, pageId } from './page-id.ts';
+export { unescaped } from './percent.ts';
 export { isQuery, QUERY_LIMIT } from './query.ts';
 export { Queue } from './queue.ts';
 export { hostOf, MAX_VNODES, vnodeOf } from './ring.ts';

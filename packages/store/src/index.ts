@@ -5,6 +5,7 @@ export { Journal, type JournalOptions } from './journal.ts';
 export { createMemoryStore } from './memory.ts';
 export { createNearStore } from './near.ts';
 export { openStore, type StoreOptions } from './open.ts';
+export { isRedisUrl } from './redis/address.ts';
 export { connectRedisStore } from './redis/connect.ts';
 export type { RedisStoreOptions } from './redis/store.ts';
 export { serveStore } from './remote/serve.ts';

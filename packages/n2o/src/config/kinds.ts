@@ -1,4 +1,5 @@
 /** The kinds of values that options take: each is read from text, as flags and variables have it, or as it is. */
+import { readBrokerUrl } from '@n2o/shared';
 import { z } from 'zod';
 import { bytes, durationText, milliseconds, sizeText } from './units.ts';
 
@@ -43,9 +44,10 @@ export function secrets(least: number): Kind<string[], string[] | string> {
 
 /** The address of a broker. */
 export function url(protocols: readonly string[]): Kind<string> {
+  const known = Object.fromEntries(protocols.map((one) => [`${one}:`, one]));
   const web = protocols.includes('ws') ? ' or ws[s]://host[:port]/path' : '';
   return {
-    schema: z.url({ protocol: new RegExp(`^(${protocols.join('|')})$`) }),
+    schema: z.string().refine((value) => readBrokerUrl(value, known) !== undefined),
     expects: `mqtt[s]://host[:port]${web}`,
   };
 }

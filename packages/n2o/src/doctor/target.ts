@@ -1,5 +1,5 @@
 /** Where the broker is that is to be probed, and as whom it is probed, read from a URL. */
-import { N2OError } from '@n2o/shared';
+import { N2OError, readBrokerUrl, wrongUrl } from '@n2o/shared';
 
 /** What is shown and believed over TLS, as PEM. */
 export interface Trust {
@@ -21,7 +21,7 @@ export interface Target {
   readonly trust?: Trust;
 }
 
-const PORTS: Readonly<Record<string, number>> = { 'mqtt:': 1_883, 'mqtts:': 8_883 };
+const PROTOCOLS = { 'mqtt:': 'mqtt', 'mqtts:': 'mqtts' } as const;
 
 /**
  * Reads `mqtt[s]://[user[:password]@]host[:port]`.
@@ -29,29 +29,14 @@ const PORTS: Readonly<Record<string, number>> = { 'mqtt:': 1_883, 'mqtts:': 8_88
  * @throws N2OError `N2O_CONFIG_OPTION`, without the password in its text
  */
 export function targetOf(url: string): Target {
-  const parsed = URL.canParse(url) ? new URL(url) : undefined;
-  const port = PORTS[parsed?.protocol ?? ''];
-  if (!parsed || port === undefined || parsed.hostname === '') {
-    const shown = url.replace(/\/\/[^@/]*@/, '//***@');
+  const read = readBrokerUrl(url, PROTOCOLS);
+  if (!read) {
     throw new N2OError(
       'N2O_CONFIG_OPTION',
-      `expected mqtt[s]://[user:password@]host[:port], got "${shown}"`,
+      `expected mqtt[s]://[user:password@]host[:port], ${wrongUrl(url)}`,
     );
   }
-  return {
-    host: parsed.hostname.replace(/^\[|\]$/g, ''),
-    port: Number(parsed.port || port),
-    tls: parsed.protocol === 'mqtts:',
-    ...(parsed.username && { username: decoded(parsed.username) }),
-    ...(parsed.password && { password: decoded(parsed.password) }),
-  };
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    // A lone % stands for itself.
-    return text;
-  }
+  const { protocol, hostname: host, port, ...user } = read;
+  const tls = protocol === 'mqtts';
+  return { host, port: port ?? (tls ? 8_883 : 1_883), tls, ...user };
 }

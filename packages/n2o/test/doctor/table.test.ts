@@ -68,4 +68,11 @@ describe('an address', () => {
   ])('%s', (url, target) => {
     expect(targetOf(url)).toEqual(target);
   });
+
+  test.each(['h:1883', 'mqtt://h:0', 'mqtt://h/x', 'mqtt://h?x=1', 'ws://h'])(
+    'is not %s',
+    (url) => {
+      expect(() => targetOf(url)).toThrow(expect.objectContaining({ code: 'N2O_CONFIG_OPTION' }));
+    },
+  );
 });

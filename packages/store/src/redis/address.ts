@@ -1,4 +1,5 @@
 /** Where a Redis is: what a `redis://` URL says. */
+import { unescaped } from '@n2o/shared';
 
 /** @see docs/stores.md for the forms */
 export interface RedisAddress {
@@ -76,11 +77,7 @@ function kindOf(variant: string | undefined): RedisAddress['kind'] {
 const BROKEN = '\0';
 
 function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return BROKEN;
-  }
+  return unescaped(text) ?? BROKEN;
 }
 
 function parseHost(text: string, defaultPort: number) {

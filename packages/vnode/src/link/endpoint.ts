@@ -1,7 +1,7 @@
 /** Where a broker is, and how a socket to it is made. */
 import { connect, type Socket } from 'node:net';
 import { connect as connectSecurely } from 'node:tls';
-import { N2OError } from '@n2o/shared';
+import { N2OError, readBrokerUrl, wrongUrl } from '@n2o/shared';
 
 /** What it takes to trust the broker, and to be trusted by it: texts in PEM. */
 export interface Trust {
@@ -23,32 +23,29 @@ export interface Endpoint {
   readonly shown: string;
 }
 
+const PROTOCOLS = { 'mqtt:': 'mqtt', 'mqtts:': 'mqtts' } as const;
+
 /** Reads `mqtt[s]://[user:pass@]host[:port]`. @throws N2O_CONFIG_OPTION */
 export function readEndpoint(address: string, trust: Trust = {}): Endpoint {
-  const url = URL.canParse(address) ? new URL(address) : undefined;
-  const secure = url?.protocol === 'mqtts:';
-  if (!url?.hostname || !(secure || url.protocol === 'mqtt:')) {
-    throw new N2OError('N2O_CONFIG_OPTION', 'broker: expected mqtt[s]://host[:port]');
+  const read = readBrokerUrl(address, PROTOCOLS);
+  if (!read) {
+    throw new N2OError(
+      'N2O_CONFIG_OPTION',
+      `broker: expected mqtt[s]://host[:port], ${wrongUrl(address)}`,
+    );
   }
-  const port = Number(url.port) || (secure ? 8883 : 1883);
+  const { protocol, hostname: host, username, password } = read;
+  const secure = protocol === 'mqtts';
+  const { port = secure ? 8883 : 1883 } = read;
   return {
-    host: url.hostname.replace(/^\[|\]$/g, ''),
+    host,
     port,
     secure,
     trust,
-    ...(url.username && { username: decoded(url.username) }),
-    ...(url.password && { password: decoded(url.password) }),
-    shown: `${url.protocol}//${url.hostname}:${port}`,
+    ...(username !== undefined && { username }),
+    ...(password !== undefined && { password }),
+    shown: `${protocol}://${host.includes(':') ? `[${host}]` : host}:${port}`,
   };
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    // A lone % stands for itself.
-    return text;
-  }
 }
 
 /** Begins to connect. */

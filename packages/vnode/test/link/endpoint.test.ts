@@ -13,7 +13,10 @@ describe('the address of a broker', () => {
     expect(readEndpoint(address)).toMatchObject(expected);
   });
 
-  it.each(['', 'localhost', 'http://b', 'mqtt://', 'ws://b/mqtt'])('is not %s', (address) => {
+  it.each([
+    ...['', 'localhost', 'http://b', 'mqtt://', 'ws://b/mqtt'],
+    ...['mqtt://b:0', 'mqtt://b/x', 'mqtt://b?x=1', 'mqtt://u:12#3@b'],
+  ])('is not %s', (address) => {
     expect(() => readEndpoint(address)).toThrow(
       expect.objectContaining({ code: 'N2O_CONFIG_OPTION' }),
     );
