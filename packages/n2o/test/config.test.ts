@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { catalogue } from '../src/catalogue.ts';
 import { nearest } from '../src/config/nearest.ts';
+import { masked } from '../src/config/secret.ts';
 import { bytes, durationText, milliseconds, sizeText } from '../src/config/units.ts';
 import { type Resolved, resolveOptions } from '../src/config.ts';
 import { type OptionName, type Options, SERVER_OPTIONS } from '../src/options.ts';
@@ -222,6 +223,21 @@ describe('a bad value names its option, its source and itself', () => {
   ])('%j', async (given: Given, message) => {
     await expect(resolve(given)).rejects.toMatchObject({ code: 'N2O_CONFIG_OPTION', message });
   });
+});
+
+test.each([
+  ['redis://u:secret@h', 'redis://u:***@h'],
+  ['mqtt://u:p@secret@h', 'mqtt://u:***@h'],
+  ['mqtt://u:p/secret@h', 'mqtt://u:***@h'],
+  ['mqtt://u:p"secret@h', 'mqtt://u:***@h'],
+  [
+    'redis+sentinel://u:secret@a:1,b:2/m?sentinelPassword=secret',
+    'redis+sentinel://u:***@a:1,b:2/m?sentinelPassword=***',
+  ],
+  ['mqtt://h:1883', 'mqtt://h:1883'],
+])('the password of %s is not shown', (url, shown) => {
+  expect(masked(url)).toBe(shown);
+  expect(masked(JSON.stringify([url, 'a@b']))).toBe(JSON.stringify([shown, 'a@b']));
 });
 
 describe('an unknown name is an error, with what was probably meant', () => {

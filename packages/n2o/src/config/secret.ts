@@ -1,6 +1,6 @@
-/** Hides the passwords of an address: `redis://user:***@host`, `?sentinelPassword=***`. */
+/** Hides the passwords of addresses, up to the last `@` of each: `redis://user:***@host`, `?sentinelPassword=***`. */
 export function masked(text: string): string {
   return text
-    .replace(/(\/\/[^:@/]*):[^@/]*@/g, '$1:***@')
+    .replace(/(\/\/[^:@/]*):(?:(?:[^"\\]|\\.)*|[^@/,]*)@/g, '$1:***@')
     .replace(/([?&]\w*password=)[^&"]*/gi, '$1***');
 }
