@@ -1,5 +1,5 @@
 /** Files: those of the application for anybody, and those of the browser client. */
-import type { ReadStream } from 'node:fs';
+import type { ReadStream, Stats } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Logger, N2OError } from '@n2o/shared';
 import send from 'send';
@@ -43,6 +43,9 @@ export function sendFile(
   const sending = send(request, path, { root, dotfiles: 'ignore', cacheControl: false });
   response.setHeader('cache-control', CACHING);
   response.setHeader('x-content-type-options', 'nosniff');
+  sending.on('file', (_path: string, { mtime }: Stats) => {
+    if (isOfAnother(request, mtime)) delete request.headers.range;
+  });
   sending.on('directory', () => {
     if (folders) {
       redirect(path, request, response);
@@ -94,6 +97,14 @@ export function sendFile(
     }
   });
   sending.pipe(response);
+}
+
+/**
+ * Does who asks for a part have one of a file with another date? It would put together what does not
+ * belong together [RFC 9110, section 13.1.5]; for `send` each later date will do. Tags it compares well.
+ */
+function isOfAnother({ headers: { 'if-range': held } }: IncomingMessage, mtime: Date): boolean {
+  return held !== undefined && !held.includes('"') && held !== mtime.toUTCString();
 }
 
 /** Takes back what was said of a file, which does not hold for what is answered in its place. */

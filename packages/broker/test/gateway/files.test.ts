@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -82,6 +82,26 @@ describe('files', () => {
     expect((await part('bytes=-0')).status).toBe(416);
     const beyond = await part('bytes=10-');
     expect([beyond.status, beyond.headers['content-range']]).toEqual([416, 'bytes */10']);
+  });
+
+  it('are sent whole to who has a part of what was there before', async () => {
+    const { http } = await serve();
+    const file = join(folder, 'public/data.bin');
+    const now = new Date('2026-01-02T00:00:00Z');
+    await utimes(file, now, now);
+    const rest = async (held = '') => {
+      const answer = await ask(http, '/data.bin', {
+        headers: { range: 'bytes=8-', 'if-range': held },
+      });
+      return [answer.status, answer.text];
+    };
+    const { etag } = (await ask(http, '/data.bin')).headers;
+    expect(await rest(etag)).toEqual([206, '89']);
+    expect(await rest('Fri, 02 Jan 2026 00:00:00 GMT')).toEqual([206, '89']);
+    expect(await rest('"other"')).toEqual([200, '0123456789']);
+    expect(await rest('Thu, 01 Jan 2026 00:00:00 GMT')).toEqual([200, '0123456789']);
+    // What is there may be older, too: somebody has put it back.
+    expect(await rest('Sat, 03 Jan 2026 00:00:00 GMT')).toEqual([200, '0123456789']);
   });
 
   it('are not sent again to who has them', async () => {
