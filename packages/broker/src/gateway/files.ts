@@ -44,7 +44,8 @@ export function sendFile(
   response.setHeader('cache-control', CACHING);
   response.setHeader('x-content-type-options', 'nosniff');
   sending.on('file', (_path: string, { mtime }: Stats) => {
-    if (isOfAnother(request, mtime)) delete request.headers.range;
+    // Parts are there for GET alone [RFC 9110, section 14.2].
+    if (request.method === 'HEAD' || isOfAnother(request, mtime)) delete request.headers.range;
   });
   sending.on('directory', () => {
     if (folders) {

@@ -118,6 +118,12 @@ describe('files', () => {
     const { http } = await serve();
     const { status, headers, text } = await ask(http, '/data.bin', { method: 'HEAD' });
     expect([status, headers['content-length'], text]).toEqual([200, '10', '']);
+    // Parts are there for GET alone.
+    for (const range of ['bytes=2-4', 'bytes=-11', 'bytes=10-']) {
+      const whole = await ask(http, '/data.bin', { method: 'HEAD', headers: { range } });
+      expect([whole.status, whole.headers['content-length']]).toEqual([200, '10']);
+      expect(whole.headers['content-range']).toBeUndefined();
+    }
     const post = await ask(http, '/data.bin', { method: 'POST' });
     expect([post.status, post.headers.allow]).toEqual([405, 'GET, HEAD']);
   });
