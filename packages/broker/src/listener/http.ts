@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createServer as createSecureServer } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { Server as TlsServer } from 'node:tls';
+import { N2OError } from '@n2o/shared';
 import { createWebSocketStream, WebSocketServer } from 'ws';
 import { Connection } from '../connection/connection.ts';
 import type { Core } from '../core.ts';
@@ -75,7 +76,7 @@ export function createHttpListener(
       const { remoteAddress, remotePort } = request.socket;
       // MQTT packets travel in binary frames only [MQTT-6.0.0-1]; heard before the stream has it.
       ws.on('message', (_, binary) => {
-        if (!binary) connection.close();
+        if (!binary) connection.fail(new N2OError('N2O_PACKET_UNEXPECTED'));
       });
       const stream = createWebSocketStream(ws);
       const transport = Object.assign(stream, {
@@ -83,6 +84,8 @@ export function createHttpListener(
         setKeepAlive: (on: boolean, delay: number) => request.socket.setKeepAlive(on, delay),
       });
       const connection = new Connection(core, transport, `ws://${remoteAddress}:${remotePort}`);
+      // What ws does not take; heard behind the stream, which leaves it to ws to say the code.
+      ws.on('error', (error) => connection.fail(faultOf(error)));
       // A WebSocket that breaks does not end the stream.
       ws.on('close', () => connection.close());
       stream.on('error', () => connection.close());
@@ -93,6 +96,12 @@ export function createHttpListener(
     });
   });
   return server;
+}
+
+/** What is wrong with a frame, as it is counted and logged of a packet. */
+function faultOf(error: Error): N2OError {
+  const isTooLong = 'code' in error && error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH';
+  return new N2OError(isTooLong ? 'N2O_PACKET_LIMIT' : 'N2O_PACKET_MALFORMED', error.message);
 }
 
 function create(

@@ -85,6 +85,20 @@ describe('MQTT over WebSocket', () => {
     expect(link.events).toEqual([]);
   });
 
+  it.each([
+    ['a text frame', 'text', 1006],
+    ['frames longer than any packet', Buffer.alloc(1024 * 1024 + 64 * 1024 + 1), 1009],
+  ])('counts clients who send %s', async (_, sent, code) => {
+    const { http, broker } = await start();
+    const { socket, peer } = await open(http);
+    peer.say(connect('web'));
+    expect(await peer.next()).toBe('CONNACK 0');
+    const closed = once(socket, 'close');
+    socket.send(sent);
+    expect((await closed)[0]).toBe(code);
+    expect(broker.counters.protocolErrors).toBe(1);
+  });
+
   it('closes the WebSocket when the MQTT connection is over', async () => {
     const { http, join } = await start();
     const { socket, peer } = await open(http);
