@@ -115,6 +115,8 @@ describe('a resource', () => {
     ['is not valid', { body: binary('{}') }, 400, 'N2O_REST_INVALID'],
     ['is not JSON', { body: binary('{"name"') }, 400, 'N2O_FORMAT_DECODE'],
     ['nests too deep', { body: binary('['.repeat(300)) }, 413, 'N2O_FORMAT_LIMIT'],
+    ['has too large a number', { body: binary('{"n":[1,-1e400]}') }, 400, 'N2O_FORMAT_DECODE'],
+    ['has too many digits', { body: binary(`[${'9'.repeat(309)}]`) }, 400, 'N2O_FORMAT_DECODE'],
     ['is empty', { body: binary('') }, 400, 'N2O_FORMAT_DECODE'],
     ['is not UTF-8', { body: Uint8Array.of(34, 255, 34) }, 400, 'N2O_FORMAT_DECODE'],
     [

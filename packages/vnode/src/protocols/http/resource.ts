@@ -20,6 +20,9 @@ type Verbs = Readonly<Record<string, (() => Promise<HttpResponse>) | undefined>>
 /** What is nested deeper no store could keep. How many members there are is bounded by the size of the body. */
 const LIMITS = { ...FORMAT_LIMITS, terms: Number.POSITIVE_INFINITY };
 
+/** What a number beyond those of JavaScript has in it, and few texts besides. */
+const HUGE = /\d[eE]\+?\d|(?:^|\D)\d{309}/;
+
 /** Answers a request for a resource. @throws what the resource throws; N2O_REST_TYPE, N2O_FORMAT_DECODE, N2O_FORMAT_LIMIT for its body */
 export async function answerResource(
   request: HttpRequest,
@@ -87,11 +90,20 @@ function bodyOf({ headers, body }: HttpRequest): unknown {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(body);
     scanJson(text, LIMITS, 'json');
-    return JSON.parse(text);
+    const value: unknown = JSON.parse(text);
+    if (!HUGE.test(text) || isFiniteAll(value)) return value;
+    throw new N2OError('N2O_FORMAT_DECODE', 'a number of the body is too large');
   } catch (cause) {
     if (cause instanceof N2OError) throw cause;
     throw new N2OError('N2O_FORMAT_DECODE', 'the body is not JSON', { cause });
   }
+}
+
+/** Without numbers that JavaScript has read as infinite, which no JSON can write and no store can keep. */
+function isFiniteAll(value: unknown): boolean {
+  if (typeof value === 'number') return Number.isFinite(value);
+  if (typeof value !== 'object' || value === null) return true;
+  return Object.values(value).every(isFiniteAll);
 }
 
 /** As it can stand in an address, which half a surrogate pair cannot: it is too late to refuse what is made. */
