@@ -37,6 +37,32 @@ describe('what the HTTP port serves', () => {
     expect(of({ origins: '*' }).origins).toBe('*');
   });
 
+  it.each([
+    'http://127.0.0.1:8083',
+    'http://[::1]:8083',
+    'https://xn--bcher-kva.example:8443',
+    'capacitor://localhost',
+    'safari-web-extension://E3449EA7-EC25-46DA-8E6D-C4A3D0C9D2D1',
+    'null',
+  ])('is for pages of the origin %s', (origin) => {
+    expect(of({ origins: origin }).origins).toEqual([origin]);
+  });
+
+  it.each([
+    'shop.example',
+    'https://shop.example/',
+    'https://shop.example/app',
+    'https://Shop.example',
+    'HTTPS://shop.example',
+    'https://shop.example:443',
+    'http://shop.example:80',
+    'https://*.shop.example',
+    'https://a.example https://b.example',
+    'https://a.example,b.example',
+  ])('is not for %s, which no browser says', (origins) => {
+    expect(() => of({ origins })).toThrow();
+  });
+
   it('takes no bodies but those that a vnode can read', () => {
     const { maxBody = 0 } = of({ maxBody: '15MiB' });
     const headers = new Map([['cookie', 'x'.repeat(100_000)]]);

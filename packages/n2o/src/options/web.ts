@@ -7,6 +7,13 @@ const MiB = 1_048_576;
 /** Bytes. What vnodes read ends at 16 MiB, and the head of the request is in there too. */
 const MAX_BODY = 15 * MiB;
 
+/**
+ * As browsers say it: in lower case, without the port that its scheme has by itself, and with nothing
+ * behind. Pages of extensions and apps have schemes of their own.
+ */
+const ORIGIN =
+  /^(?:\*|null|(?!http:.*:80$|https:.*:443$)https?:\/\/[a-z\d._:[\]-]+|(?!https?:)[a-z][a-z\d+.-]*:\/\/[^\s/?#]+)$/;
+
 export const web = {
   public: optional(
     list('paths of folders, separated by commas'),
@@ -14,7 +21,7 @@ export const web = {
     'the folders public beside the modules',
   ),
   origins: optional(
-    list('origins as https://shop.example, separated by commas, or *'),
+    list('origins as https://shop.example, separated by commas, or *', ORIGIN),
     'Whose pages may speak to the server besides its own.',
     'its own only',
   ),
