@@ -6,6 +6,7 @@ import { N2OError } from '../../src/errors.ts';
 import { Atom, atom } from '../../src/formatters/bert/atom.ts';
 import { createBert } from '../../src/formatters/bert/bert.ts';
 import { Float, ImproperList, Tuple, tuple } from '../../src/formatters/bert/term.ts';
+import { FORMAT_LIMITS } from '../../src/formatters/formatter.ts';
 import { binary, textOf } from '../../src/formatters/utf8.ts';
 import { ErrorFrame, Io } from '../../src/message.ts';
 import { bytesOf, hexOf } from './vectors.ts';
@@ -235,4 +236,49 @@ test('a list that goes on in its tail is one list', () => {
 
 test('an error is one of N2O', () => {
   expect(() => read('ff')).toThrow(N2OError);
+});
+
+test('keys that are objects are told apart by what is in them', () => {
+  const pairs = [tuple(1, 2), tuple(1, 3), new Map([[tuple(4), 1]]), [5, 600], tuple(1, 4)];
+  const map = new Map(pairs.map((key, i) => [key, i]));
+  expect(bert.decode(bert.encode(map))).toStrictEqual(map);
+});
+
+test.each([
+  ['tuples', tuple(1, 2), tuple(1, 3), tuple(1, 2)],
+  ['maps', new Map([[[1], 2]]), tuple(1), new Map([[[1], 2]])],
+  ['the last two', tuple(1, 2), tuple(1, 3), tuple(1, 3)],
+  ['binaries', binary('ab'), [], binary('ab')],
+])('a map with the same object twice as a key is refused: %s', (_, ...keys) => {
+  const map = new Map<unknown, unknown>(keys.map((key) => [key, 1]));
+  const twice = { code: 'N2O_FORMAT_DECODE', message: expect.stringContaining('same key') };
+  expect(() => bert.decode(bert.encode(map))).toThrow(expect.objectContaining(twice));
+});
+
+test('keys that are made to look alike are told apart all the same', () => {
+  // Either half of each pair leads to the same digest.
+  const pairs = ['958ee771af7c0858', '7da5dce0c93a2448', '1ac041500c5a30a1', '25d1009186e3cb50'];
+  let texts = [''];
+  for (const pair of pairs) {
+    texts = texts.flatMap((text) => [text + pair.slice(0, 8), text + pair.slice(8)]);
+  }
+  const keys = texts.map((text) => tuple(bytesOf(text)));
+  const written = (all: readonly unknown[]) => bert.encode(new Map(all.map((key) => [key, 1])));
+  expect(bert.decode(written(keys))).toStrictEqual(new Map(keys.map((key) => [key, 1])));
+  for (const text of [texts[0], texts[9], texts[15]]) {
+    const twice = tuple(bytesOf(text as string));
+    expect(() => bert.decode(written([...keys, twice]))).toThrow(code('N2O_FORMAT_DECODE'));
+  }
+});
+
+test('bytes in keys of keys are not looked at again on each level', () => {
+  const levels = 900;
+  const filling = Buffer.alloc(12 * 1024 * 1024);
+  const size = Buffer.alloc(4);
+  size.writeUInt32BE(filling.length);
+  // Each map has two keys: what is nested, and an empty list.
+  const begin = Buffer.from(`83${'7400000002'.repeat(levels)}6d`, 'hex');
+  const end = Buffer.from('61016a6102'.repeat(levels), 'hex');
+  const deep = createBert({ limits: { ...FORMAT_LIMITS, depth: levels + 1 } });
+  expect(deep.decode(Buffer.concat([begin, size, filling, end]))).toBeInstanceOf(Map);
 });

@@ -6,6 +6,7 @@ import { AtomReader } from './atoms.ts';
 import { Cursor } from './cursor.ts';
 import { tupleOf } from './frame.ts';
 import { readBigInteger, readBits, readNewFloat, readOldFloat } from './number.ts';
+import { ObjectKeys } from './object-keys.ts';
 import { kindOf, opaqueEnd } from './opaque.ts';
 import { ImproperList, Opaque } from './term.ts';
 
@@ -140,17 +141,14 @@ export class Decoder {
     const count = input.uint32();
     this.#enter(count * 2, depth);
     const map = new Map<unknown, unknown>();
-    // Keys that are objects are told apart by their bytes.
-    let seen: Set<string> | undefined;
+    let objects: ObjectKeys | undefined;
     for (let i = 0; i < count; i++) {
       const from = input.at;
       const key = this.#term(depth - 1);
       let twice = map.has(key);
       if (typeof key === 'object' && key !== null && !(key instanceof Atom)) {
-        const wire = readLatin1(input.bytes, from, input.at);
-        seen ??= new Set();
-        twice = seen.has(wire);
-        seen.add(wire);
+        objects ??= new ObjectKeys(input.bytes);
+        twice = objects.isTwice(from, input.at);
       }
       if (twice) throw input.malformed('a map with the same key twice');
       map.set(key, this.#term(depth - 1));
