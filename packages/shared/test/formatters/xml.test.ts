@@ -1,5 +1,5 @@
 /** How values look in XML, and what is refused. */
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { atom } from '../../src/formatters/bert/atom.ts';
 import { createFormatters } from '../../src/formatters/formatters.ts';
 import { binary, textOf } from '../../src/formatters/utf8.ts';
@@ -114,6 +114,18 @@ test('what is within the limits is read, what is beyond is refused', () => {
   expect(() => decode('<a><b/><b/><b/><b/></a>')).toThrow(code('N2O_FORMAT_LIMIT'));
   expect(() => decode('<a b="" c="" d="" e=""/>')).toThrow(code('N2O_FORMAT_LIMIT'));
   expect(() => xml.encode(new XmlElement('a', {}, [deep(100)]))).toThrow(code('N2O_FORMAT_ENCODE'));
+});
+
+test('what is nested too deeply in a field is refused unread, and a text like it comes back', () => {
+  const parse = vi.spyOn(JSON, 'parse');
+  const brackets = '['.repeat(500_000);
+  const closed = `<data>${brackets}${']'.repeat(500_000)}</data>`;
+  expect(() => read(closed)).toThrow(code('N2O_FORMAT_LIMIT'));
+  expect(() => read(`<data>${brackets}</data>`)).toThrow(code('N2O_FORMAT_LIMIT'));
+  expect(parse).not.toHaveBeenCalled();
+  const text = '{['.repeat(200);
+  expect(written(text)).toBe(`<data>"${text}"</data>`);
+  expect(read(`<data>"${text}"</data>`)).toBe(text);
 });
 
 function deep(depth: number): XmlElement {

@@ -1,6 +1,8 @@
 /** Postbacks: what a pickle of a page brings back, and the values that come with it. */
-import { Atom, type Postback, Tuple, textOf } from '@n2o/shared';
+import { Atom, FORMAT_LIMITS, type Postback, scanJson, Tuple, textOf } from '@n2o/shared';
 import { textIn } from './envelope.ts';
+
+const LIMITS = { ...FORMAT_LIMITS, terms: Number.POSITIVE_INFINITY };
 
 /** What a pickler made of a text: a postback of ours, or N2O's `#ev{module,msg,trigger,name}`. */
 export function readPostback(value: unknown): Postback | undefined {
@@ -24,10 +26,12 @@ export function readLinked(linked: unknown): ReadonlyMap<string, unknown> {
   return values;
 }
 
-/** What a function of the page was called with: JSON, as text in whichever form; anything else as it came. */
+/** What a function of the page was called with: JSON, as text in whichever form; anything else as it came. @throws N2O_FORMAT_LIMIT */
 export function readData(linked: unknown): unknown {
   const text = readValue(linked);
   if (typeof text !== 'string') return linked;
+  // To parse what is nested beyond all measure takes long.
+  if (/^\s*[[{]/.test(text)) scanJson(text, LIMITS, 'json');
   try {
     return JSON.parse(text);
   } catch {

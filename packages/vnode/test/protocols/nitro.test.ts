@@ -210,6 +210,15 @@ describe('an event of a page', () => {
     expect(heard).toEqual([['api', 'save', data]]);
   });
 
+  it('does not call apiEvent with JSON that is nested too deeply', async () => {
+    const pages = await start();
+    const api = pickle(pages, { name: 'api_event', message: 'save' });
+    const deep = binary('['.repeat(101) + ']'.repeat(101));
+    const { value } = await pages.say(say('pickle', binary('document'), api, deep));
+    expect(value).toMatchObject({ code: 'N2O_FORMAT_LIMIT' });
+    expect(heard).toEqual([]);
+  });
+
   it('calls a function of its own', async () => {
     const pages = await start();
     await pages.say(say('pickle', binary('b'), pickle(pages, { name: 'own' })));
