@@ -58,8 +58,8 @@ export interface Application extends Link {
 
 /** Loads the modules and starts them. @throws N2O_MODULE_LOAD, N2O_PROTOCOL_LOAD, N2O_SERVICE_LOAD */
 export async function startApplication(options: ApplicationOptions): Promise<Application> {
-  const { keeping, limits, formatters } = options;
-  const effects = keeping && limits && new Effects({ keeping, limits, formatters });
+  const { keeping, limits } = options;
+  const effects = keeping && limits && new Effects({ keeping, limits });
   const { files, conversations, house } = await furnish(options);
   const load = () => loadCode(options, { files, conversations });
   const runtime = await createRuntime({

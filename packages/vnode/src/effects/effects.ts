@@ -1,5 +1,5 @@
 /** Exactly one effect: finds out which events run, which are answered from memory, and on what they run. */
-import { type Event, type Formatters, N2OError } from '@n2o/shared';
+import { createFormatters, type Event, N2OError } from '@n2o/shared';
 import type { EventContext } from '../runtime/context.ts';
 import type { EffectLimits, Keeping, Kept } from './effect.ts';
 import { EventEffect } from './event-effect.ts';
@@ -8,10 +8,12 @@ import { nameOf } from './name.ts';
 import { ClientRecord } from './record.ts';
 import { EventState } from './state.ts';
 
+/** What was written within the bound of states is read, whatever is in it. */
+const ANY = Number.MAX_SAFE_INTEGER;
+
 export interface EffectsOptions {
   readonly keeping: Keeping;
   readonly limits: EffectLimits;
-  readonly formatters: Formatters;
   /** Milliseconds since 1970; by default the system's clock. */
   readonly now?: () => number;
 }
@@ -20,14 +22,13 @@ export class Effects {
   readonly keeping: Keeping;
   readonly memory: Memory;
   readonly #limits: EffectLimits;
-  readonly #formatters: Formatters;
+  readonly #json = createFormatters({ bytes: ANY, terms: ANY, integer: ANY }).json;
   readonly #now: () => number;
 
-  constructor({ keeping, limits, formatters, now = Date.now }: EffectsOptions) {
+  constructor({ keeping, limits, now = Date.now }: EffectsOptions) {
     this.keeping = keeping;
     this.memory = new Memory(limits.effectMemory);
     this.#limits = limits;
-    this.#formatters = formatters;
     this.#now = now;
   }
 
@@ -69,7 +70,7 @@ export class Effects {
     const { app, client, module } = context;
     const { stateBytes } = this.#limits;
     const state = app.state
-      ? new EventState(app, record.stateOf(module), this.#formatters.json, stateBytes)
+      ? new EventState(app, record.stateOf(module), this.#json, stateBytes)
       : undefined;
     const { memory } = this;
     const now = this.#now;

@@ -116,7 +116,6 @@ export async function startKept({
   const effects = new Effects({
     keeping: attend(keeper),
     limits: all,
-    formatters,
     ...(now && { now }),
   });
   const started = await start({

@@ -39,6 +39,26 @@ describe('the state of a module', () => {
     expect(await result(7, 'get')).toBe(0);
   });
 
+  it('holds integers and lists as long as there is room for', async () => {
+    const long = 10n ** 20_000n;
+    const list = Array.from({ length: 110_000 }, () => 0);
+    const heard: unknown[] = [];
+    const app = defineModule({
+      state: (): unknown => 0,
+      event(message, { state }) {
+        if (message === 'set') state.set({ long, list });
+        else heard.push(state.get());
+      },
+    });
+    const { send } = await startKept({ modules: { app }, limits: { stateBytes: 4_000_000 } });
+    await send('set').settled;
+    await send('get').settled;
+    expect(heard).toHaveLength(1);
+    const { long: kept, list: rest } = heard[0] as { long: unknown; list: unknown[] };
+    expect(kept === long).toBe(true);
+    expect(rest).toHaveLength(list.length);
+  });
+
   it('is each client’s own, and each module’s', async () => {
     const { send } = await startKept({ modules: { app: counter, other: counter } });
     await send(request(1, 'add', [5])).settled;

@@ -33,7 +33,7 @@ export interface AuthOptions {
 
 export function createStoreAuth(options: AuthOptions): Auth {
   const { store, now = Date.now, random = randomBytes, cost = COST } = options;
-  const { json } = createFormatters();
+  const { json } = createFormatters({ integer: LONGEST_USER });
   const tries = new Tries(store, random);
 
   async function read<Value>(group: string, field: string): Promise<Value | undefined> {
