@@ -47,7 +47,7 @@ export interface State<Value> {
 
 /** The session of a client, once it has shown its token or was given one. */
 export interface ClientSession extends Variables {
-  /** `undefined` before the client has begun one. @throws N2O_STORE_UNAVAILABLE */
+  /** `undefined` before the client has begun one, and after it has ended, wherever that was. @throws N2O_STORE_UNAVAILABLE */
   identity(): Promise<Identity | undefined>;
   /**
    * It goes on under another token, see `Sessions`. While `main` runs the browser gets that with the
@@ -57,6 +57,8 @@ export interface ClientSession extends Variables {
   renew(): Promise<Identity>;
   /** It is this one for the rest of the event. The protocols', not the handlers'. */
   adopt(identity: Identity): void;
+  /** Whose it is as far as is known here: it may have ended elsewhere. The protocols', not the handlers'. */
+  believed(): Promise<Identity | undefined>;
 }
 
 /** Handed to every protocol and handler; one per message. */
@@ -183,10 +185,7 @@ export interface ModuleDefinition<Kept = unknown> {
   readonly formatter?: Format;
   /** What `context.state` has for a client of which nothing is kept; a module without it keeps nothing. */
   state?(): Kept;
-  /**
-   * The key of an event, in place of the one that it brings along; `undefined` for none. Events with
-   * the same key are one and the same, whatever else is in them.
-   */
+  /** The key of an event, in place of the one that it brings along; `undefined` for none. Events with the same key are the same. */
   key?(message: unknown, context: Context<Kept>): string | undefined;
   /** Whether the reply to an event with a key is remembered, so that it runs once; by default it is. */
   readonly remember?: boolean;

@@ -9,7 +9,11 @@ export type FileOwner =
   | Pick<Identity, 'sid'>
   | {
       readonly client: string;
-      readonly session?: { identity(): Promise<Pick<Identity, 'sid'> | undefined> };
+      readonly session?: {
+        identity(): Promise<Pick<Identity, 'sid'> | undefined>;
+        /** So that files of a session that has ended are not looked for as the client's. */
+        believed?(): Promise<Pick<Identity, 'sid'> | undefined>;
+      };
     };
 
 /** What is known of a file that is here as a whole. */

@@ -17,7 +17,7 @@ export async function ownerOf({ sid: token }: FtpMessage, context: Context): Pro
 /** A host without sessions has clients without them. */
 async function identityOf(context: Context): Promise<Identity | undefined> {
   try {
-    return await context.session.identity();
+    return await context.session.believed();
   } catch (thrown) {
     if (thrown instanceof N2OError && thrown.code === 'N2O_SERVICE_MISSING') return undefined;
     throw thrown;

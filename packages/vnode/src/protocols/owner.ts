@@ -38,7 +38,7 @@ export async function isOwn(owner: string | undefined, context: Context): Promis
   if (owner === undefined || owner === ownerOf(undefined, context)) return true;
   const { session, token } = context;
   const { sessions } = context.services;
-  const identity = await session.identity();
+  const identity = await session.believed();
   if (identity !== undefined && owner === ownerOf(identity, context)) {
     const found = await sessions.find(identity.token);
     if (found !== undefined) session.adopt(found);

@@ -25,6 +25,14 @@ export class EventSession implements ClientSession {
   }
 
   async identity(): Promise<Identity | undefined> {
+    const believed = await this.believed();
+    if (believed === undefined) return undefined;
+    const found = await this.#services.sessions.find(believed.token);
+    if (found !== undefined) this.#identity = found;
+    return found;
+  }
+
+  async believed(): Promise<Identity | undefined> {
     this.#identity ??=
       (await this.#conversations.of(this.#route))?.identity ?? (await this.#shown());
     return this.#identity;
@@ -40,7 +48,7 @@ export class EventSession implements ClientSession {
   }
 
   async renew(): Promise<Identity> {
-    const identity = await this.identity();
+    const identity = await this.believed();
     if (identity === undefined) throw new N2OError('N2O_SESSION_NONE');
     const next = await this.#services.sessions.renew(identity.sid);
     const conversation = await this.#conversations.of(this.#route);
@@ -83,7 +91,7 @@ export class EventSession implements ClientSession {
   }
 
   async #variables(): Promise<Variables | undefined> {
-    const identity = await this.identity();
+    const identity = await this.believed();
     return identity && this.#services.sessions.variables(identity.sid, identity);
   }
 }

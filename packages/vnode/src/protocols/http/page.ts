@@ -52,7 +52,7 @@ async function render(
   const content = page.html(await context.app.main?.(context));
   const todo = page.flush(runtime);
   // Main may have renewed it.
-  const identity = (await context.session.identity()) as Identity;
+  const identity = (await context.session.believed()) as Identity;
   const { token } = identity;
   const { formatter: format } = context.app;
   const parts = { module, token, runtime, transport, format, content, todo, browserFiles } as const;

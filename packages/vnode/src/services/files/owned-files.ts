@@ -23,7 +23,8 @@ export function createOwnedFiles(files: Files | undefined, services: () => Servi
   async function nameOf(owner: FileOwner): Promise<string> {
     if ('sid' in owner) return ownerOf(owner, { client: '', services: services() });
     const { client, session } = owner;
-    return lastingOwnerOf(await session?.identity(), { client, services: services() });
+    const identity = session?.believed ? session.believed() : session?.identity();
+    return lastingOwnerOf(await identity, { client, services: services() });
   }
 
   return {
