@@ -27,7 +27,8 @@ export interface Sessions {
   /**
    * A session goes on under another name and another token, with its variables; the old ones lead
    * nowhere any more. For logins: whoever knew the token from before has nothing of it then.
-   * What another event sets under the old token at the same moment may be lost.
+   * What another event sets under the old token at the same moment comes along, or is refused with
+   * N2O_SESSION_NONE; what it removes then may stay.
    * @throws N2O_SESSION_NONE when it has ended, N2O_STORE_UNAVAILABLE
    */
   renew(sid: string): Promise<Identity>;

@@ -86,6 +86,15 @@ export class SessionRecords {
     if (changes.length > 0) await this.#store.commit(changes);
   }
 
+  /** Nobody gets to it any more; its variables are still there. @throws N2O_STORE_UNAVAILABLE */
+  async close(sid: string): Promise<void> {
+    const group = groupOf(sid);
+    await this.#store.commit([
+      { group, field: ENDED, value: binary('1') },
+      { group, lifetime: this.#ttl + MARGIN },
+    ]);
+  }
+
   /** Removes all, and remembers that for longer than any token of the session can live. @throws N2O_STORE_UNAVAILABLE */
   async end(sid: string): Promise<void> {
     const group = groupOf(sid);
@@ -95,6 +104,20 @@ export class SessionRecords {
       { group, lifetime: this.#ttl + MARGIN },
     ]);
   }
+}
+
+/** What makes the one of the other; `undefined` removes a variable. */
+export function changesOf(
+  one: Kept['variables'],
+  other: Kept['variables'],
+): Map<string, Uint8Array | undefined> {
+  const changes = new Map<string, Uint8Array | undefined>();
+  for (const [name, value] of other) {
+    const before = one.get(name);
+    if (before === undefined || Buffer.compare(before, value) !== 0) changes.set(name, value);
+  }
+  for (const name of one.keys()) if (!other.has(name)) changes.set(name, undefined);
+  return changes;
 }
 
 function groupOf(sid: string): string {

@@ -11,7 +11,7 @@ import {
 import type { Random } from '../pickler/sealing.ts';
 import { Brought } from './brought.ts';
 import { KnownTokens } from './known-tokens.ts';
-import { MARGIN, SessionRecords } from './record.ts';
+import { changesOf, type Kept, MARGIN, SessionRecords } from './record.ts';
 import { printToken, readToken, type Token } from './token.ts';
 import { createVariables } from './variables.ts';
 
@@ -93,6 +93,11 @@ export function createStoreSessions(options: SessionsOptions): Sessions {
     return until < now();
   }
 
+  /** The variables that are not over. */
+  function lasting({ until, variables }: Kept): Kept['variables'] {
+    return until === undefined || isOver(until) ? new Map() : variables;
+  }
+
   const newSid = () => Buffer.from(random(SID)).toString('hex');
   const bondOf = (sid: string) => sid.slice(0, BOND);
 
@@ -111,13 +116,17 @@ export function createStoreSessions(options: SessionsOptions): Sessions {
     bondOf,
 
     async renew(sid) {
-      const { isEnded, until, variables } = await records.read(sid);
-      if (isEnded) throw new N2OError('N2O_SESSION_NONE', 'the session has ended');
+      const kept = await records.read(sid);
+      if (kept.isEnded) throw new N2OError('N2O_SESSION_NONE', 'the session has ended');
       const next = issue(bondOf(sid) + newSid().slice(BOND));
-      const lasts = until !== undefined && !isOver(until);
-      if (lasts && variables.size > 0) await records.change(next.sid, now() + ttl, variables);
+      const copied = lasting(kept);
+      if (copied.size > 0) await records.change(next.sid, now() + ttl, copied);
       // First there is the new one: what fails in between loses nothing.
       brought.forget();
+      await records.close(sid);
+      // What others have set or removed meanwhile; from now on they are refused.
+      const later = changesOf(copied, lasting(await records.read(sid)));
+      if (later.size > 0) await records.change(next.sid, now() + ttl, later);
       await records.end(sid);
       return next;
     },

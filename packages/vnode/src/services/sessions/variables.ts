@@ -58,14 +58,17 @@ export function createVariables(
       // Memory of its own: the formatter writes over what it gives, the store keeps it.
       const bytes = json.encode(value).slice();
       const kept = await records.read(sid);
-      if (kept.isEnded) throw new N2OError('N2O_SESSION_NONE', 'the session has ended');
+      if (kept.isEnded) throw ended();
       const left = areOver(kept) ? { ...kept, variables: new Map<string, Uint8Array>() } : kept;
       if (isTooMuch(left, name, bytes)) throw new N2OError('N2O_SESSION_LIMIT');
       const changes = new Map<string, Uint8Array | undefined>();
       for (const other of kept.variables.keys()) {
         if (!left.variables.has(other)) changes.set(other, undefined);
       }
-      return records.change(sid, now() + ttl, changes.set(name, bytes));
+      const set = records.change(sid, now() + ttl, changes.set(name, bytes));
+      // Asked for behind it: one that was renewed meanwhile goes on without what comes that late.
+      const [{ isEnded }] = await Promise.all([records.standing(sid, []), set]);
+      if (isEnded) throw ended();
     },
 
     delete: (name) => remove([name]),
@@ -75,6 +78,10 @@ export function createVariables(
       await remove(variables.keys());
     },
   };
+}
+
+function ended(): N2OError {
+  return new N2OError('N2O_SESSION_NONE', 'the session has ended');
 }
 
 function sizeOf(name: string, value: Uint8Array): number {

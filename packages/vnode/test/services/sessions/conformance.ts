@@ -14,6 +14,29 @@ const START = Date.UTC(2030, 0, 1);
 
 const pickler = createPickler({ secrets: ['a secret of this test'], legacy: false });
 
+/** A store before whose first commit, on its way, something else happens. */
+function beforeCommit(store: Store, happen: () => Promise<unknown>): Store {
+  let once = true;
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    durable: store.durable,
+    async commit(changes, fence) {
+      const first = once;
+      once = false;
+      const done = (first ? happen() : Promise.resolve()).then(() => store.commit(changes, fence));
+      last = done.catch(() => {});
+      await done;
+    },
+    // As in every store, what is asked for comes behind the commits before it.
+    get: (group, fields) => last.then(() => store.get(group, fields)),
+    extent: (group) => store.extent(group),
+    range: (group, range) => store.range(group, range),
+    entries: (group) => store.entries(group),
+    close: () => store.close(),
+    [Symbol.asyncDispose]: () => store.close(),
+  };
+}
+
 export function conforms({ name, open }: StoreSubject): void {
   describe(`sessions in ${name}`, () => {
     let opened: Awaited<ReturnType<typeof open>>;
@@ -170,6 +193,29 @@ export function conforms({ name, open }: StoreSubject): void {
       expect(await sessions.find(old.token)).toBeUndefined();
       expect(await sessions.variables(old.sid).get('user')).toBeUndefined();
       await expect(sessions.renew(old.sid)).rejects.toMatchObject({ code: 'N2O_SESSION_NONE' });
+    });
+
+    it('takes along what others set and remove while it is renewed', async () => {
+      const { sid } = await create().authenticate('');
+      const others = create().variables(sid);
+      for (const key of ['user', 'gone', 'same']) await others.set(key, 'before');
+      const store = beforeCommit(opened.store, async () => {
+        await others.set('user', 'ann');
+        await others.set('new', 1);
+        await others.delete('gone');
+      });
+      const next = create().variables((await create({ store }).renew(sid)).sid);
+      const values = ['user', 'new', 'gone', 'same'].map((key) => next.get(key));
+      expect(await Promise.all(values)).toEqual(['ann', 1, undefined, 'before']);
+    });
+
+    it('tells who sets a variable too late that it has ended or was renewed', async () => {
+      for (const how of ['end', 'renew'] as const) {
+        const { sid } = await create().authenticate('');
+        const store = beforeCommit(opened.store, () => create()[how](sid));
+        const late = create({ store }).variables(sid).set('user', 'max');
+        await expect(late).rejects.toMatchObject({ code: 'N2O_SESSION_NONE' });
+      }
     });
 
     it('keeps what its pages are bound to when it is renewed, and shares that with no other', async () => {
