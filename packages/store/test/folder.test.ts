@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ClassicLevel } from 'classic-level';
@@ -42,6 +42,34 @@ describe('a folder', () => {
       code: 'N2O_STORE_UNAVAILABLE',
       message: expect.stringContaining(folder),
     });
+  });
+
+  it('whose file CURRENT is gone is refused, and left as it is', async () => {
+    const folder = join(root, 'headless');
+    const store = await openFolderStore({ folder });
+    await store.commit([{ group: 'g', field: 'a', value: Buffer.from('1') }]);
+    await store.close();
+    await rename(join(folder, 'CURRENT'), join(root, 'current'));
+    const before = await readdir(folder);
+    await expect(openFolderStore({ folder })).rejects.toMatchObject({
+      code: 'N2O_STORE_UNAVAILABLE',
+      message: expect.stringContaining(
+        `the folder ${folder} could not be opened: its file CURRENT`,
+      ),
+    });
+    expect(await readdir(folder)).toEqual(before);
+    await rename(join(root, 'current'), join(folder, 'CURRENT'));
+    const next = await openFolderStore({ folder });
+    expect(await next.get('g', ['a'])).toEqual([Buffer.from('1')]);
+    await next.close();
+  });
+
+  it('that was killed while it was made is made anew', async () => {
+    const folder = join(root, 'unfinished');
+    await mkdir(folder);
+    for (const name of ['LOCK', 'LOG', 'MANIFEST-000001']) await writeFile(join(folder, name), '');
+    const store = await openFolderStore({ folder });
+    await store.close();
   });
 
   it('removes what is over from the disk by the next commit of it', async () => {

@@ -15,6 +15,7 @@ import { Lifetimes } from '../lifetimes.ts';
 import { type Entry, needOrdered } from '../order.ts';
 import { Watches } from '../watches.ts';
 import { EPOCHS, keyOf, LIFETIMES, numberOf, rangeOf, subjectOf } from './keys.ts';
+import { faultOf, needCurrent } from './opening.ts';
 import { PAGE, PAGE_BYTES, readRange } from './range.ts';
 import { type Database, SWEEP, Writer } from './writer.ts';
 
@@ -33,6 +34,7 @@ export interface FolderStoreOptions {
 /** @throws N2O_STORE_UNAVAILABLE */
 export async function openFolderStore(options: FolderStoreOptions): Promise<Store> {
   const { folder } = options;
+  await needCurrent(folder);
   const database: Database = new ClassicLevel(folder, {
     keyEncoding: 'utf8',
     valueEncoding: 'view',
@@ -189,12 +191,4 @@ class FolderStore implements Store {
 
 function closed(): N2OError {
   return new N2OError('N2O_STORE_UNAVAILABLE', 'the store is closed');
-}
-
-/** Why a folder could not be opened, as the rest of a sentence. */
-function faultOf(error: unknown): string {
-  const cause = error instanceof Error ? error.cause : undefined;
-  if (cause instanceof Error && 'code' in cause && cause.code === 'LEVEL_LOCKED')
-    return 'is in use by another process: only one at a time can have it';
-  return `could not be opened: ${reason(cause ?? error)}`;
 }

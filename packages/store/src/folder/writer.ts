@@ -6,6 +6,7 @@ import type { Turn } from '../commits.ts';
 import type { Lifetimes } from '../lifetimes.ts';
 import type { Watches } from '../watches.ts';
 import { epochKey, keyOf, lifetimeKey, numberValue, rangeOf } from './keys.ts';
+import { needCurrent } from './opening.ts';
 
 /** A larger group is removed ahead of the batch that drops it, not with it. */
 const SMALL_GROUP = 1_000;
@@ -115,10 +116,11 @@ export class Writer {
   }
 
   async #reopen(): Promise<void> {
-    const { database, onState, watches } = this.#options;
+    const { database, folder, onState, watches } = this.#options;
     this.#part = undefined;
     // Closes what was left open of a part as well.
     await database.close();
+    await needCurrent(folder);
     await database.open();
     // What failed may be in its log all the same.
     watches.tellAll();
