@@ -5,7 +5,7 @@ import { atom } from '../../src/formatters/bert/atom.ts';
 import { Bits, Float, ImproperList, Opaque, tuple } from '../../src/formatters/bert/term.ts';
 import { createFormatters } from '../../src/formatters/formatters.ts';
 import { binary, textOf } from '../../src/formatters/utf8.ts';
-import { Io } from '../../src/message.ts';
+import { ErrorFrame, Io } from '../../src/message.ts';
 
 const { json, wamp } = createFormatters();
 
@@ -171,6 +171,15 @@ test('the deepest value that is written is read', () => {
     // Not `toStrictEqual`: it compares an iterable twice on each level.
     expect(isDeepStrictEqual(json.decode(bytes), value)).toBe(true);
     value = tuple(value);
+  }
+});
+
+test('half a surrogate pair in an error that is part of a value becomes U+FFFD', () => {
+  const { bert } = createFormatters();
+  for (const formatter of [json, bert]) {
+    const value = tuple(new ErrorFrame('E\ud800', `no ${'\udc00'.repeat(70)}`), 1n);
+    const read = formatter.decode(formatter.encode(value).slice());
+    expect(read).toStrictEqual(tuple(new ErrorFrame('E\ufffd', `no ${'\ufffd'.repeat(70)}`), 1));
   }
 });
 
