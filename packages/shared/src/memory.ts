@@ -13,7 +13,11 @@ const nowhere = /* @__PURE__ */ deadEnd();
  */
 export function discard({ buffer }: Uint8Array): void {
   if (buffer.byteLength < WORTH || !(buffer instanceof ArrayBuffer)) return;
-  nowhere.postMessage(undefined, [buffer]);
+  try {
+    nowhere.postMessage(undefined, [buffer]);
+  } catch {
+    // Memory that cannot be given away, such as a pool of Node's or of WebAssembly: from Node 21 on that throws.
+  }
 }
 
 function deadEnd(): MessagePort {

@@ -1,3 +1,4 @@
+import { markAsUntransferable } from 'node:worker_threads';
 import { expect, it } from 'vitest';
 import { discard } from '../src/memory.ts';
 
@@ -17,4 +18,12 @@ it('leaves alone what is small, what lies in a pool, and what is shared', () => 
   const shared = new Uint8Array(new SharedArrayBuffer(100_000));
   for (const bytes of [small, pooled, shared]) discard(bytes);
   expect([small.length, pooled.toString(), shared.length]).toEqual([1_000, 'pooled', 100_000]);
+});
+
+it('leaves alone what cannot be given away', () => {
+  const bound = new Uint8Array(100_000);
+  markAsUntransferable(bound.buffer);
+  const compiled = new Uint8Array(new WebAssembly.Memory({ initial: 1 }).buffer);
+  for (const bytes of [bound, compiled]) discard(bytes);
+  expect([bound.length, compiled.length]).toEqual([100_000, 65_536]);
 });
