@@ -21,17 +21,36 @@ const MODULES = {
   'files.ts': `
     import { defineModule } from 'n2o';
     export default defineModule({ file: ({ sha256 }) => sha256 });`,
-  // A protocol that looks at blocks later than they are needed.
-  'protocols/audit.ts': `
-    import { createHash } from 'node:crypto';
+  'first.ts': `
+    import { defineModule, unknown } from 'n2o';
+    import { audit, hash } from './lib/audit.ts';
+    const event = (value) => (value === 'audit' ? hash() : (audit(value), unknown));
+    export default defineModule({ event, file: ({ sha256 }) => sha256 });`,
+  'keyed.ts': `
+    import { defineModule } from 'n2o';
+    import { audit, hash } from './lib/audit.ts';
+    export default defineModule({ key: audit, event: (value) => (value === 'audit' ? hash() : undefined) });`,
+  'protocols/before.ts': `
     import { reply, unknown } from 'n2o';
-    const blocks: Uint8Array[] = [];
-    export default ({ value }) => {
-      if (value === 'audit') return reply(blocks.reduce((hash, bytes) => hash.update(bytes), createHash('sha256')).digest('hex'));
-      const [tag, , , , , , , , data, status] = value?.items ?? [];
-      if (String(tag?.name) === 'ftp' && Buffer.from(status).toString() === 'send') blocks.push(data);
-      return unknown;
-    };`,
+    import { audit, hash } from '../lib/audit.ts';
+    export default ({ value }) => (value === 'audit' ? reply(hash()) : (audit(value), unknown));`,
+  'protocols/keys.ts': `
+    import { reply, unknown } from 'n2o';
+    import { audit, hash } from '../lib/audit.ts';
+    const protocol = ({ value }) => (value === 'audit' ? reply(hash()) : unknown);
+    export default Object.assign(protocol, { key: ({ value }) => audit(value) });`,
+  // Looks at blocks, and at names of files that are fetched, later than they are needed.
+  'lib/audit.ts': `
+    import { createHash } from 'node:crypto';
+    const kept: Uint8Array[] = [];
+    export const audit = (value): undefined => {
+      const [tag, , , name, , , , block, data, status] = value?.items ?? [];
+      if (String(tag?.name) !== 'ftp') return;
+      const said = Buffer.from(status).toString();
+      if (said === 'send') kept.push(data);
+      else if (said === 'get' && block > 0) kept.push(name);
+    };
+    export const hash = () => kept.reduce((hash, bytes) => hash.update(bytes), createHash('sha256')).digest('hex');`,
 };
 
 /** Keeps all in memory, as it came; what is fetched are views of that. */
@@ -89,14 +108,24 @@ it('leaves what a module keeps as it came, while files go through the same worke
   expect(await sender.call('keeper', 'all')).toBe(sha256(...sent));
 });
 
-it("leaves blocks to a protocol of the application's own that sees them first", async () => {
-  const protocols = 'heart,./protocols/audit.ts,ftp,app';
-  const n2o = await start(MODULES, '--workers', '1', '--protocols', protocols);
-  const client = await clientOf(n2o, 'uploader');
-  const file = numbered(20 * BLOCK);
-  await upload(fileChannel(client, 'files'), file, { name: 'numbers' });
-  expect(await client.call('files', 'audit')).toBe(sha256(file));
-});
+it.each([
+  ['a protocol of its own', 'files', './protocols/before.ts,ftp,app'],
+  ['one that knows their keys', 'files', 'ftp,./protocols/keys.ts,app'],
+  ['a module that makes their keys', 'keyed', 'ftp,app'],
+  ['a module that is asked before', 'first', 'app,ftp'],
+])(
+  'leaves messages to code of the application that sees them: %s',
+  async (_, module, protocols) => {
+    const n2o = await start(MODULES, '--workers', '1', '--protocols', `heart,${protocols}`);
+    const client = await clientOf(n2o, 'uploader');
+    const channel = fileChannel(client, module);
+    const file = numbered(20 * BLOCK);
+    await upload(channel, file, { name: 'numbers' });
+    await downloadBlob(channel, { name: 'numbers' });
+    const names = Array.from({ length: 20 }, () => Buffer.from('numbers'));
+    expect(await client.call(module, 'audit')).toBe(sha256(file, ...names));
+  },
+);
 
 it('leaves bytes to a service for files that keeps them', async () => {
   const modules = { ...MODULES, 'services/files.js': IN_MEMORY };

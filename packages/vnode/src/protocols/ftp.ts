@@ -32,7 +32,7 @@ export interface FtpOptions {
   readonly conversations?: Conversations | undefined;
   /** Whether clients get the text of any error that a module throws. */
   readonly exposeErrors?: boolean;
-  /** Whether a protocol of the application has seen the messages before. */
+  /** Whether code of the application has seen the messages before. */
   readonly isOverseen?: boolean;
   /** Bytes that a block is to have, and has at most where files are fetched. */
   readonly block?: number;
@@ -115,7 +115,7 @@ async function send(message: FtpMessage, work: Work): Promise<Reply> {
   }
   if (here < size) {
     const answer = acknowledged(message, { offset: here });
-    return isOverseen || !files.handsOver ? new Reply(answer) : new Spent(answer);
+    return files.handsOver ? new Spent(answer, isOverseen) : new Reply(answer);
   }
   const file = await files.finish(key, options?.get('sha256') || undefined);
   await tellOf(file, message, work);
@@ -123,8 +123,9 @@ async function send(message: FtpMessage, work: Work): Promise<Reply> {
 }
 
 /** Answers a block of a file; to a client that wants none, how large the file is and how to fetch it. */
-async function get(message: FtpMessage, { files, owner, block }: Work): Promise<Reply> {
+async function get(message: FtpMessage, work: Work): Promise<Reply> {
   const { name, offset } = message;
+  const { files, owner, block, isOverseen } = work;
   if (message.block === 0) {
     const { size, sha256 } = await files.find(owner, name);
     return told(message, { size, block }, sha256);
@@ -133,7 +134,7 @@ async function get(message: FtpMessage, { files, owner, block }: Work): Promise<
   if (Number.isNaN(offset + count)) throw new N2OError('N2O_FILE_OFFSET');
   const data = await files.read(owner, name, offset, count);
   const answer = acknowledged(message, { block: data.length, data });
-  return new Spent(answer, files.handsOver ? data : undefined);
+  return new Spent(answer, isOverseen, files.handsOver ? data : undefined);
 }
 
 async function stop(message: FtpMessage, { files, owner }: Work): Promise<Reply> {

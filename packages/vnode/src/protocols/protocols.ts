@@ -6,6 +6,7 @@ import { bin } from './bin.ts';
 import { createFtp, type FtpOptions } from './ftp.ts';
 import { createHeart } from './heart.ts';
 import { createHttp, type HttpOptions } from './http.ts';
+import type { KeyedProtocol } from './key.ts';
 import { createNitro } from './nitro.ts';
 import { createRpc, type RpcOptions } from './rpc.ts';
 import { createSpa } from './spa.ts';
@@ -40,8 +41,9 @@ export async function resolveProtocols(
   names: readonly string[],
   { load, exposeErrors, browserFiles, conversations, files }: ResolveOptions,
 ): Promise<readonly Protocol[]> {
-  const isBuiltIn = (name: string) => (DEFAULT_PROTOCOLS as readonly string[]).includes(name);
-  const isOverseen = !names.slice(0, names.indexOf('ftp')).every(isBuiltIn);
+  const owns = new Map<string, KeyedProtocol>();
+  for (const name of names) if (!isBuiltIn(name)) owns.set(name, await own(name, load));
+  const isOverseen = areSeen(names, owns);
   const builtIn: ReadonlyMap<string, Protocol> = new Map([
     ['heart', createHeart({ conversations })],
     ['rpc', createRpc({ exposeErrors })],
@@ -52,12 +54,21 @@ export async function resolveProtocols(
     ['http', createHttp({ exposeErrors, browserFiles })],
     ['app', app],
   ]);
-  const protocols: Protocol[] = [];
-  for (const name of names) protocols.push(builtIn.get(name) ?? (await own(name, load)));
-  return protocols;
+  return names.map((name) => (owns.get(name) ?? builtIn.get(name)) as Protocol);
 }
 
-async function own(name: string, load: ResolveOptions['load']): Promise<Protocol> {
+function isBuiltIn(name: string): boolean {
+  return (DEFAULT_PROTOCOLS as readonly string[]).includes(name);
+}
+
+/** Whether code of the application sees the messages of `ftp`: what is asked before it, or for the keys of all. */
+function areSeen(names: readonly string[], owns: ReadonlyMap<string, KeyedProtocol>): boolean {
+  const before = names.slice(0, names.indexOf('ftp'));
+  if (before.some((name) => name === 'app' || owns.has(name))) return true;
+  return [...owns.values()].some(({ key }) => key !== undefined);
+}
+
+async function own(name: string, load: ResolveOptions['load']): Promise<KeyedProtocol> {
   const wrong = (what: string, cause?: unknown) =>
     new N2OError('N2O_PROTOCOL_LOAD', `protocol '${name}': ${what}`, { cause });
   const exports = await load(name).catch((thrown) => {
@@ -65,5 +76,5 @@ async function own(name: string, load: ResolveOptions['load']): Promise<Protocol
   });
   const found = [exports.default, exports.info].find((value) => typeof value === 'function');
   if (found === undefined) throw wrong('exports no function, neither by default nor as info');
-  return found as Protocol;
+  return found as KeyedProtocol;
 }

@@ -167,8 +167,9 @@ export class Settler {
   }
 }
 
-/** What keeps the effect of an event may look at its payload later. */
-function release({ event, context }: Turn, { data }: Spent): void {
+/** What keeps the effect of an event may look at its payload later, and so may a module that makes the keys. */
+function release({ event, context }: Turn, { data, isOverseen }: Spent): void {
   if (data) discard(data);
-  if (context.effect === undefined) event.release?.();
+  const isKept = isOverseen || context.effect !== undefined || context.app.key !== undefined;
+  if (!isKept) event.release?.();
 }
