@@ -4,12 +4,14 @@ import {
   type Context,
   type Files,
   type FtpMessage,
+  Reply,
   type StoredFile,
   tuple,
+  unknown,
   writeFtp,
 } from '@n2o/shared';
 import type { Conversations } from '../conversations/conversation.ts';
-import { ioOf, mannerOf, noData } from './answer.ts';
+import { answerOf, mannerOf } from './answer.ts';
 
 export interface Arrival {
   readonly files: Files;
@@ -67,9 +69,10 @@ function told(file: StoredFile, message: FtpMessage, context: Context): unknown 
 
 /** The answer to the block is the protocol's own, so this goes as an action of its own. */
 async function show(result: unknown, { context, conversations }: Arrival): Promise<void> {
-  if (result === undefined && context.page.isEmpty) return;
+  const isSilent = result instanceof Reply && result.value === undefined;
+  const said = isSilent || result === unknown ? undefined : result;
+  if (said === undefined && context.page.isEmpty) return;
   const manner = await mannerOf(context, conversations);
-  const { value } = ioOf(context, manner, result ?? noData(manner));
-  const format = manner.format === 'json' ? 'json' : 'bert';
-  await context.services.mq.action(context, value, { format });
+  const { value, format } = answerOf(context, manner, said) as Reply;
+  await context.services.mq.action(context, value, { format: format === 'json' ? 'json' : 'bert' });
 }

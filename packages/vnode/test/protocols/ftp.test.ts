@@ -1,4 +1,15 @@
-import { atom, binary, defineModule, Io, N2OError, readFtp, tuple } from '@n2o/shared';
+import {
+  atom,
+  binary,
+  defineModule,
+  Io,
+  N2OError,
+  nothing,
+  readFtp,
+  reply,
+  tuple,
+  unknown,
+} from '@n2o/shared';
 import { expect, it } from 'vitest';
 import { bytesOf, newFolder, sha256, start } from '../files/kept.ts';
 import { gate } from '../runtime/started.ts';
@@ -59,6 +70,16 @@ it('shows on the page what the module says about a file', async () => {
       value: new Io(binary("arrived('f.txt');"), atom('thanks')),
     },
   ]);
+});
+
+it.each([
+  ['reply(…)', reply(atom('thanks')), [new Io(binary(''), atom('thanks'))]],
+  ['nothing', nothing, []],
+  ['unknown', unknown, []],
+])('takes %s of a module for what it is', async (_, result, shown) => {
+  const exchange = await startExchange(defineModule({ event: () => result }));
+  expect(await upload(exchange, bytesOf(3))).toMatchObject({ status: 'send', offset: 3, block: 0 });
+  expect(exchange.actions.map(({ value }) => value)).toEqual(shown);
 });
 
 it('removes a file over which the module throws, and says why', async () => {
