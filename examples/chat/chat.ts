@@ -1,5 +1,5 @@
 /** Rooms whose talk is kept: what one says, all who are there see. */
-import { button, event, form, jq, li, link, p, span, textbox, ul } from '@n2o/nitro';
+import { button, event, form, li, link, p, script, span, textbox, ul } from '@n2o/nitro';
 import { type Content, type Context, defineModule } from 'n2o';
 import { look } from '../_shared/look.ts';
 import { arrive, depart, present } from './_people.ts';
@@ -29,6 +29,7 @@ export default defineModule({
       p({ id: 'people', class: 'soft' }),
       ul({ id: 'history', class: ['card', 'talk'] }),
       form({ class: 'row', postback: 'say', source: ['message'], body: inputs(name) }),
+      script({ type: 'module', src: '/chat.js' }),
     );
   },
 
@@ -116,7 +117,6 @@ async function say(context: Context): Promise<void> {
     name: (await session.get<string>('name')) ?? 'Guest',
     text: text(page.q('message'), 1_000),
   };
-  page.wire(jq({ target: 'message', property: 'value', right: '' }));
   if (line.text === '') return;
   const id = await services.kvs.feed(place).append(line);
   await services.mq.send(place, { id, line });

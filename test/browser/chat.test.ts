@@ -50,6 +50,17 @@ describe.each(WAYS)('a chat by %s', { timeout: 60_000 }, (way) => {
     await sees(anna, 'li:has-text("Ben Hello Anna, grüß dich")');
   });
 
+  it('leaves alone what is typed while the server has not answered yet', async () => {
+    const [anna, ben] = [await enter('Anna'), await enter('Ben')];
+    await anna.type('#message', `first by ${way}\nsecond`);
+    await sees(ben, `text=first by ${way}`);
+    await sees(anna, `text=first by ${way}`);
+    expect(await anna.inputValue('#message')).toBe('second');
+    await anna.type('#message', ` by ${way}\n`);
+    await sees(ben, `text=/Anna second by ${way}$/`);
+    await sees(anna, '#message:placeholder-shown');
+  });
+
   it('shows what is said as text, and never runs it', async () => {
     const [anna, ben] = [await enter('Anna'), await enter('<b>Ben</b>')];
     await say(ben, '<img id="evil" src="x" onerror="document.title = 1">');

@@ -11,7 +11,9 @@ const PORT = 8083;
 const EXAMPLES = ['chat', 'login', 'upload'] as const;
 export type Example = (typeof EXAMPLES)[number];
 
-const UPLOADS = fileURLToPath(new URL('../../../examples/upload/public', import.meta.url));
+const OURS = ['chat', 'upload'].map((name) =>
+  fileURLToPath(new URL(`../../../examples/${name}/public`, import.meta.url)),
+);
 
 const FILES = ['utf8', 'ieee754', 'bert', 'heart', 'n2o', 'nitro', 'ftp'];
 
@@ -34,7 +36,7 @@ export interface Shown {
 }
 
 export async function showExamples(revision: string): Promise<Shown> {
-  const flags = ['--public', `${UPLOADS},${ORIGINAL}`, '--browser-files', `/${revision}`];
+  const flags = ['--public', [...OURS, ORIGINAL].join(','), '--browser-files', `/${revision}`];
   const start = async (name: Example) => [name, await serveExample(name, flags)] as const;
   const servers: ReadonlyMap<Example, Served> = new Map(await Promise.all(EXAMPLES.map(start)));
   // Each under a name of its own, on the port that the files want, wherever it really is.
