@@ -40,6 +40,8 @@ if (element) {
   window.n2o = client;
   client.on('error', (error) => {
     document.dispatchEvent(new CustomEvent('n2o-error', { detail: error }));
+    // biome-ignore lint/suspicious/noConsole: where those who write a page look first
+    console.warn(`${error.code}: ${error.message}`);
   });
   const wired = document.getElementById('n2o-actions')?.textContent;
   if (wired) client.follow(wired);

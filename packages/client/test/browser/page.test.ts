@@ -10,6 +10,7 @@ let server: PageServer;
 let page: Page;
 /** What the browser complained of: nothing, unless a test expects it. */
 let complaints: string[];
+let warnings: string[];
 
 beforeAll(async () => {
   browser = await startBrowser();
@@ -24,8 +25,10 @@ async function open(options: PageServerOptions = {}, query = ''): Promise<void> 
   server = await startPageServer(options);
   page = await browser.newPage();
   complaints = [];
+  warnings = [];
   page.on('console', (message) => {
     if (message.type() === 'error') complaints.push(message.text());
+    if (message.type() === 'warning') warnings.push(message.text());
   });
   page.on('pageerror', (error) => complaints.push(error.message));
   await page.goto(server.url + query);
@@ -258,6 +261,7 @@ describe('a page that is told', () => {
     await page.waitForSelector('body[title]', { state: 'attached' });
     expect(await page.getAttribute('body', 'title')).toBe('[[1,2],{"x":"y"}]');
     expect(await seen()).toEqual(['N2O_PAGE_INSTRUCTION']);
+    expect(warnings).toEqual(['N2O_PAGE_INSTRUCTION: no function "other" is registered']);
   });
 
   it('runs no code, however it comes, and goes on with what follows', async () => {
