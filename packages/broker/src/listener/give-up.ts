@@ -19,6 +19,11 @@ export class Patience {
     this.#answers.set(socket, response);
   }
 
+  /** Is there something that was asked on this connection, and is not answered whole? */
+  isBusy(socket: Socket): boolean {
+    return this.#answers.get(socket)?.writableFinished === false;
+  }
+
   /** Has connections of a server cut when its timeout is over, and there is no answer, or it is not read. */
   watch(server: Server): void {
     server.on('timeout', (socket) => this.#look(socket));

@@ -58,6 +58,11 @@ export function createHttpListener(
       offered.has('mqtt') ? 'mqtt' : offered.has('mqttv3.1') ? 'mqttv3.1' : false,
   });
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    // Node would write what is still to be answered into the WebSocket, or hold it for ever.
+    if (patience.isBusy(request.socket)) {
+      socket.destroy();
+      return;
+    }
     if (!isWebSocket(request)) {
       readWithoutUpgrade(server, request, socket, head);
       return;

@@ -4,6 +4,7 @@ import { mkdtemp, readdir, readlink, rm, writeFile } from 'node:fs/promises';
 import { connect as dial, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { requestOf, respondTo } from '../gateway/answer.ts';
 import { ask } from '../gateway/ask.ts';
@@ -83,5 +84,29 @@ describe('requests on one connection, none of which waits for an answer', () => 
     expect(link.events).toHaveLength(1);
     respondTo(first, '', 204);
     expect(requestOf(await link.next())).toMatchObject({ method: 'GET', id: '1' });
+  });
+
+  it.each([
+    ['/ws/chat', 'websocket'],
+    ['/mqtt', 'websocket'],
+    ['/small.txt', 'h2c'],
+  ])('end the connection with an upgrade of %s to %s', async (path, protocol) => {
+    const { http, link } = await start({ web: { public: [folder] } });
+    const socket = await open(http);
+    const keys = 'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==';
+    const offer = `Connection: Upgrade\r\nUpgrade: ${protocol}\r\n${keys}\r\n\r\n`;
+    const upgrade = asks(path).replace(/\r\n$/, offer);
+    socket.write(asks('/app/chat') + upgrade);
+    const first = await link.next();
+    expect(await text(socket)).toBe('');
+    respondTo(first, 'a page');
+    // One behind its answer is as any other.
+    const polite = await open(http);
+    polite.write(asks('/small.txt'));
+    await once(polite, 'data');
+    polite.write(upgrade);
+    const [said] = await once(polite, 'data');
+    expect(`${said}`).toMatch(/^HTTP\/1\.1 (?:101|200) /);
+    expect((await ask(http, '/healthz')).status).toBe(200);
   });
 });
