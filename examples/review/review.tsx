@@ -1,5 +1,4 @@
 /** Reviews with stars, in a feed that is read page by page; the newest come by themselves. */
-import { jq } from '@n2o/nitro';
 import { type Content, type Context, defineModule } from 'n2o';
 import { look } from '../_shared/look.ts';
 
@@ -28,7 +27,7 @@ export default defineModule({
       'Review',
       'The newest first; what others write appears by itself.',
       <form class="card" postback="add" source={['stars', 'text']}>
-        <textarea id="text" rows="3" placeholder="How was it?" />
+        <textarea id="text" rows="3" placeholder="How was it?" required />
         <div class="row">
           <span class="stars grow">{[5, 4, 3, 2, 1].map(star)}</span>
           <button type="submit">Add</button>
@@ -37,6 +36,7 @@ export default defineModule({
       </form>,
       <div id="reviews" />,
       <div id="more" />,
+      <script type="module" src="/review.js" />,
     ),
 
   async event(message: Message, context) {
@@ -97,12 +97,13 @@ async function add({ services, page }: Context): Promise<void> {
   const id = await services.kvs.feed<Review>(FEED).append(review);
   await services.mq.send(ROOM, { id, review } satisfies News);
   page.fill('problem', '');
-  page.wire(jq({ target: 'text', property: 'value', right: '' }));
 }
 
 /** Adds a page of them at the end, and the button for the next one. */
 async function show({ services, page }: Context, from?: string): Promise<void> {
   const { entries, next } = await services.kvs.feed<Review>(FEED).take({ count: PAGE, from });
+  // Who presses twice has them already.
+  for (const { key } of entries) page.remove(key);
   page.insertBottom(
     'reviews',
     entries.map(({ key, value }) => <Card id={key} review={value} />),

@@ -55,6 +55,18 @@ describe.each(WAYS)('reviews by %s', { timeout: 60_000 }, (way) => {
     await page.waitForSelector('#problem:empty', { state: 'attached' });
   });
 
+  it('are added once where the button is pressed twice, and leave alone what is written then', async () => {
+    await page.click('label[for=stars5]');
+    await page.fill('#text', `twice by ${way}`);
+    await page.dblclick('text=Add');
+    await page.fill('#text', 'the next one');
+    await page.waitForSelector(`article >> text=twice by ${way}`);
+    expect(await page.inputValue('#text')).toBe('the next one');
+    await add(5, `last by ${way}`);
+    expect((await texts()).slice(0, 2)).toEqual([`last by ${way}`, `twice by ${way}`]);
+    expect((await texts()).filter((one) => one === `twice by ${way}`)).toHaveLength(1);
+  });
+
   it('are read page by page', async () => {
     const names = Array.from({ length: 7 }, (_, i) => `review ${i} by ${way}`);
     for (const name of names) await add(5, name);
@@ -64,7 +76,7 @@ describe.each(WAYS)('reviews by %s', { timeout: 60_000 }, (way) => {
       return texts();
     };
     expect(await read(5)).toEqual(names.slice(-5).reverse());
-    await page.click('#older');
+    await page.dblclick('#older');
     expect((await read(10)).slice(0, 7)).toEqual(names.reverse());
     const ids = await page.$$eval('article', (all) => all.map(({ id }) => id));
     expect(new Set(ids).size).toBe(10);
