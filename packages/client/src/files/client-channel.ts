@@ -1,7 +1,10 @@
 /** The channel of a client: files go to one of its modules beside all else that it says. */
+import { type ErrorCode, ErrorFrame, N2OError } from '@n2o/shared';
 import type { Client } from '../client.ts';
 import type { FileChannel } from './channel.ts';
 import { FileExchange } from './exchange.ts';
+
+const BUSY = /^N2O_BUSY_(?:CLIENT|VNODE|STORE)$/;
 
 /** A channel that is open until it is closed. */
 export interface ClientChannel extends FileChannel {
@@ -21,8 +24,10 @@ export function fileChannel(
     ...(timeout === undefined ? {} : { timeout }),
   });
   const ends = [
-    client.on('action', ({ value }) => {
-      exchange.take(value);
+    client.on('action', ({ module: by, value }) => {
+      // Which of them it refuses the broker does not say: it has not read them.
+      if (by === module && isBusy(value)) exchange.lost(new N2OError(value.code, value.message));
+      else exchange.take(value);
     }),
     client.on('disconnect', (error) => exchange.lost(error)),
   ];
@@ -41,4 +46,9 @@ export function fileChannel(
       exchange.lost(new DOMException('the channel is closed', 'AbortError'));
     },
   };
+}
+
+/** More was under way than the server takes at a time. */
+function isBusy(value: unknown): value is ErrorFrame & { readonly code: ErrorCode } {
+  return value instanceof ErrorFrame && BUSY.test(value.code);
 }
