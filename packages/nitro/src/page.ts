@@ -4,7 +4,7 @@ import { call, run, script } from './actions/code.ts';
 import { alert, confirm, redirect } from './actions/dialog.ts';
 import { insertion, type Place } from './actions/insertion.ts';
 import { focus, remove } from './actions/target.ts';
-import { perform, render, renderApart, scriptOf } from './render.ts';
+import { perform, render, renderApart } from './render.ts';
 
 export interface PageOptions {
   /** The module that the page belongs to. */
@@ -125,7 +125,7 @@ class EventPage implements Page {
     const taken = this.#actions;
     this.#actions = [];
     return runtime === 'script'
-      ? scriptOf(taken, this)
+      ? perform(taken, this, (action, inner) => action.script(inner)).join('')
       : perform(taken, this, (action, inner) => action.instructions(inner)).flat();
   }
 

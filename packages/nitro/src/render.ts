@@ -41,19 +41,6 @@ export function perform<Form>(
   });
 }
 
-/** What actions are as JavaScript; one that cannot be done is told of on the console, and the others are done all the same. */
-export function scriptOf(actions: readonly Action[], renderer: Renderer): string {
-  const parts = perform(actions, renderer, (action, inner) => ({
-    code: action.script(inner),
-    mayThrow: action.mayThrow === true,
-  }));
-  // Alone it keeps nothing from being done, and stays as N2O has it.
-  if (parts.length === 1) return parts[0]?.code ?? '';
-  return parts
-    .map(({ code, mayThrow }) => (mayThrow ? `try{${code}}catch(e){console.error(e)}` : code))
-    .join('');
-}
-
 function apart(renderer: Renderer, wired: Action[]): Renderer {
   return {
     module: renderer.module,

@@ -31,7 +31,7 @@ export function bind(options: {
     typeof target === 'object' && 'g' in target
       ? `{ if('${source}' in ${at}){${at}.removeEventListener('${event}',${source});delete ${at}[${source}]};${source}={handleEvent:(event) => { if(event.type === '${event}'){${code}}}};${at}.addEventListener('${event}',${source});${at}.${source}=${source};}`
       : `{var x=${at}; x && x.addEventListener('${event}',function(event){${code}});}`;
-  return { script: () => text, mayThrow: true, instructions: () => [['script', text]] };
+  return { script: () => text, instructions: () => [['script', text]] };
 }
 
 /** Sets or reads a property, or calls methods, of a target. */
@@ -57,14 +57,12 @@ export function jq(options: {
     const focuses = typeof target === 'string' && code === `${at}.focus();`;
     return {
       script: () => code,
-      mayThrow: true,
       instructions: () => [focuses ? ['focus', target] : ['script', code]],
     };
   }
   const script = (renderer: Renderer) => `${at}.${property}${assigned(property, right, renderer)};`;
   return {
     script,
-    mayThrow: true,
     instructions(renderer) {
       if (typeof target !== 'string' || right === undefined || isAction(right))
         return [['script', script(renderer)]];

@@ -23,13 +23,12 @@ export function run(body: (...args: never[]) => unknown, args: readonly unknown[
       'N2O_PAGE_NAME',
       'write it as an arrow function: methods have no source of their own',
     );
-  const code = script(`(${source})(${args.map(literal).join(',')});`);
-  return { ...code, mayThrow: true };
+  return script(`(${source})(${args.map(literal).join(',')});`);
 }
 
 /** A call of a function that the page's own script has registered. @throws N2O_PAGE_NAME, N2O_FORMAT_ENCODE */
 export function call(name: string, args: readonly unknown[] = []): Action {
   if (!NAME.test(name)) throw new N2OError('N2O_PAGE_NAME', `"${name}" cannot be called`);
   const code = `${name}(${args.map(literal).join(',')});`;
-  return { script: () => code, mayThrow: true, instructions: () => [['call', name, ...args]] };
+  return { script: () => code, instructions: () => [['call', name, ...args]] };
 }

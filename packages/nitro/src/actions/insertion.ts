@@ -1,6 +1,6 @@
 /** Where rendered HTML goes: N2O's update and its insertions. */
 import type { Action, Content } from '@n2o/shared';
-import { isSingle, type Tagged } from '../elements/tag.ts';
+import { isSingle } from '../elements/tag.ts';
 import { escapeScript, escapeTemplate } from '../text/script.ts';
 
 /** In terms of an instruction. */
@@ -40,19 +40,8 @@ export function insertion(
 ): Action {
   return {
     script: () => write(place, escapeScript(target), html, content, parent),
-    mayThrow: !isGuarded(place, content),
     instructions: () => [[place, target, html]],
   };
-}
-
-/** N2O's own form of these two, which takes the first node only. */
-function takesFirst(place: Place, content: Content): content is Tagged {
-  return (place === 'top' || place === 'bottom') && isSingle(content);
-}
-
-/** Does its script look whether the target is there? */
-export function isGuarded(place: Place, content: Content): boolean {
-  return place === 'update' || place === 'fill' || takesFirst(place, content);
 }
 
 function write(
@@ -65,7 +54,8 @@ function write(
   const text = escapeTemplate(html);
   if (place === 'update') return `var x=qi('${target}'); if(x) x.outerHTML=\`${text}\`;`;
   if (place === 'fill') return `var x=qi('${target}'); if(x) x.innerHTML=\`${text}\`;`;
-  if (takesFirst(place, content)) {
+  // N2O's own form of these two takes the first node only.
+  if ((place === 'top' || place === 'bottom') && isSingle(content)) {
     const around = parent ?? PARENTS[content.tag] ?? 'div';
     return place === 'top'
       ? `var x=qi('${target}'); if(x) { x.insertBefore((function(){var div = qn('${around}'); div.innerHTML = \`${text}\`; return div.firstChild; })(),qi('${target}').firstChild); }`

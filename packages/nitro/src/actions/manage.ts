@@ -1,8 +1,8 @@
 /** Actions that change the page as a whole piece, or do several things at once. */
 import type { Action, Content, Instruction, Renderer } from '@n2o/shared';
-import { perform, renderApart, scriptOf } from '../render.ts';
+import { perform, renderApart } from '../render.ts';
 import { script } from './code.ts';
-import { insertion, isGuarded, type Place } from './insertion.ts';
+import { insertion, type Place } from './insertion.ts';
 
 /** Where content goes, in the words of the DOM. */
 export type Position = 'beforebegin' | 'afterbegin' | 'beforeend' | 'afterend';
@@ -36,8 +36,7 @@ export function insert(options: {
 export function wire(...actions: readonly (Action | string)[]): Action {
   const all = actions.map((action) => (typeof action === 'string' ? script(action) : action));
   return {
-    script: (renderer) => scriptOf(all, renderer),
-    mayThrow: all.every(({ mayThrow }) => mayThrow),
+    script: (renderer) => scripts(all, renderer),
     instructions: (renderer) => instructions(all, renderer),
   };
 }
@@ -58,10 +57,13 @@ function putting(place: Place, target: string, content: Content, parent?: string
     return [insertion(place, target, html, content, parent), ...wired];
   };
   return {
-    script: (renderer) => scriptOf(wiring(renderer), renderer),
-    mayThrow: !isGuarded(place, content),
+    script: (renderer) => scripts(wiring(renderer), renderer),
     instructions: (renderer) => instructions(wiring(renderer), renderer),
   };
+}
+
+function scripts(actions: readonly Action[], renderer: Renderer): string {
+  return perform(actions, renderer, (action, inner) => action.script(inner)).join('');
 }
 
 function instructions(actions: readonly Action[], renderer: Renderer): readonly Instruction[] {

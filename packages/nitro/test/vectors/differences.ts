@@ -189,15 +189,6 @@ export const DIFFERENCES: readonly Difference[] = [
     ),
   },
   {
-    reason: 'an insertion whose target is not there keeps what comes behind it from being done',
-    theirs: js((text) =>
-      text.replace(
-        /^(qi\('box'\)\.insertAdjacentHTML\('afterend', `[^`]*`\);)(?=\{)/,
-        'try{$1}catch(e){console.error(e)}',
-      ),
-    ),
-  },
-  {
     reason: 'insert_adjacent finds its target by a selector',
     theirs: js((text, { call }) => (call?.t?.[0]?.a === 'insert_adjacent' ? '' : text)),
     ours: js((text, { call }) => (call?.t?.[0]?.a === 'insert_adjacent' ? '' : text)),

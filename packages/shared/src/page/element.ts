@@ -25,8 +25,6 @@ export interface Element {
 export interface Action {
   /** As JavaScript for N2O's runtime. */
   script(renderer: Renderer): string;
-  /** Its script throws where the page is not as it expects, which is not to keep what comes behind it from being done. */
-  readonly mayThrow?: boolean;
   /** As instructions for ours. @throws N2O_PAGE_SCRIPT where it is code that has no such form */
   instructions(renderer: Renderer): readonly Instruction[];
 }
