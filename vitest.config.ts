@@ -11,6 +11,18 @@ const PATIENT = [
   'packages/n2o/test/**/*.test.ts',
 ];
 
+/**
+ * These have a process each: they measure what theirs uses, change its folder, or load the machine.
+ * All others have one in common, which loads a package once, not once for every file. So they leave
+ * nothing behind: what a test stubs, spies on or listens with goes with it.
+ */
+const ALONE = [
+  'packages/broker/test/gateway/body.test.ts',
+  'packages/broker/test/wire/frame.test.ts',
+  'packages/shared/test/formatters/bert.test.ts',
+  'test/{cluster,compose,end-to-end,faults,hostile,scripts}/**/*.test.ts',
+];
+
 export default defineConfig({
   test: {
     testTimeout: 20_000,
@@ -20,12 +32,14 @@ export default defineConfig({
     maxWorkers: 2,
     server: { deps: { external: [/\/packages\/[^/]+\/dist\//] } },
     projects: [
+      { extends: true, test: { name: 'alone', include: ALONE } },
       {
         extends: true,
         test: {
           name: 'once',
           include: ['packages/*/test/**/*.test.ts', 'test/**/*.test.ts'],
-          exclude: ['**/node_modules/**', ...PATIENT],
+          exclude: ['**/node_modules/**', ...ALONE, ...PATIENT],
+          isolate: false,
         },
       },
       {
