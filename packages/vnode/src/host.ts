@@ -5,10 +5,9 @@ import { type Bus, type Link, LogDial, type Logger, type Store } from '@n2o/shar
 import type { EffectLimits } from './effects/effect.ts';
 import { OwnEpochs } from './effects/own-epochs.ts';
 import type { FileSettings } from './files/create-files.ts';
-import { hostInThisThread } from './hosting/this-thread.ts';
 import { hostInWorkers } from './hosting/workers.ts';
 import type { ThreadStatus } from './pool/thread.ts';
-import { DEFAULT_PROTOCOLS } from './protocols/protocols.ts';
+import { DEFAULT_PROTOCOLS } from './protocols/defaults.ts';
 import type { ServiceSettings } from './services/settings.ts';
 
 export interface HostOptions extends Partial<EffectLimits> {
@@ -113,9 +112,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
   const epochOf = (vnode: number) => epochs?.of(vnode);
   const dial = new LogDial({ level: 'trace', modules: new Map(), clients: new Map() });
   const settings = { ...DEFAULTS, dial, epochOf, ...options };
-  const host = await (workers === 0
-    ? hostInThisThread(settings)
-    : hostInWorkers(settings, workers));
+  const host = await (workers === 0 ? hostHere(settings) : hostInWorkers(settings, workers));
   return Object.assign(host, {
     own(vnode: number) {
       host.forget(vnode);
@@ -123,4 +120,10 @@ export async function createHost(options: HostOptions): Promise<Host> {
     },
     highestEpoch: async (vnode: number) => (await epochs?.highest(vnode)) ?? 0,
   });
+}
+
+/** With what runs handlers loaded only here: a process with workers starts sooner without it. */
+async function hostHere(settings: HostSettings): ReturnType<typeof hostInWorkers> {
+  const { hostInThisThread } = await import('./hosting/this-thread.ts');
+  return hostInThisThread(settings);
 }

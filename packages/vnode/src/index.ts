@@ -11,7 +11,7 @@ export type { VnodeLimits } from './link/vnode-link.ts';
 export { moduleFolders } from './modules/load.ts';
 export { type ModuleWatch, watchModules } from './modules/watch.ts';
 export type { ThreadStatus } from './pool/thread.ts';
+export { DEFAULT_PROTOCOLS } from './protocols/defaults.ts';
 export { createFtp, type FtpOptions } from './protocols/ftp.ts';
-export { DEFAULT_PROTOCOLS } from './protocols/protocols.ts';
 export { type KvsResourceOptions, kvsResource } from './rest/kvs-resource.ts';
 export type { ServiceName, ServiceSettings } from './services/settings.ts';

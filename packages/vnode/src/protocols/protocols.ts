@@ -3,6 +3,7 @@ import { N2OError, type Protocol, reason } from '@n2o/shared';
 import type { PageProtocolOptions } from './answer.ts';
 import { app } from './app.ts';
 import { bin } from './bin.ts';
+import { DEFAULT_PROTOCOLS } from './defaults.ts';
 import { createFtp, type FtpOptions } from './ftp.ts';
 import { createHeart } from './heart.ts';
 import { createHttp, type HttpOptions } from './http.ts';
@@ -10,18 +11,6 @@ import type { KeyedProtocol } from './key.ts';
 import { createNitro } from './nitro.ts';
 import { createRpc, type RpcOptions } from './rpc.ts';
 import { createSpa } from './spa.ts';
-
-/** The built-in protocols, in the order in which they are asked unless told otherwise. */
-export const DEFAULT_PROTOCOLS = [
-  'heart',
-  'rpc',
-  'nitro',
-  'spa',
-  'bin',
-  'ftp',
-  'http',
-  'app',
-] as const;
 
 export interface ResolveOptions
   extends RpcOptions,

@@ -1,7 +1,8 @@
 import { N2OError } from '@n2o/shared';
 import { describe, expect, it } from 'vitest';
 import { createSources } from '../../src/modules/sources.ts';
-import { DEFAULT_PROTOCOLS, resolveProtocols } from '../../src/protocols/protocols.ts';
+import { DEFAULT_PROTOCOLS } from '../../src/protocols/defaults.ts';
+import { resolveProtocols } from '../../src/protocols/protocols.ts';
 import { alias, appFolder } from '../modules/app-folder.ts';
 import { start } from '../runtime/started.ts';
 
