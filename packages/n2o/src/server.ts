@@ -1,6 +1,6 @@
 /** A server: a store, a broker, and mostly workers beside it in the same process. */
 import { type Broker, type BrokerOptions, createBroker } from '@n2o/broker';
-import { moduleFolders, type ServiceSettings } from '@n2o/vnode';
+import { moduleFolders, type ServiceSettings } from '@n2o/vnode/workers';
 import { keepRenewed, readTls } from './certificates.ts';
 import { outlasting, startKeeping } from './keeping.ts';
 import { createLateBus } from './late-bus.ts';

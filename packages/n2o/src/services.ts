@@ -1,6 +1,6 @@
 /** What the workers make their services from, out of the options. */
 import type { Logger } from '@n2o/shared';
-import type { ServiceSettings } from '@n2o/vnode';
+import type { ServiceSettings } from '@n2o/vnode/workers';
 import type { Io } from './io.ts';
 import type { Options } from './options.ts';
 import { secretsOf } from './secret.ts';

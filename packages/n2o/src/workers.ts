@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Metric } from '@n2o/broker';
 import type { Bus, LogDial, Logger, Store } from '@n2o/shared';
-import { createHost, type Host, type ServiceSettings, watchModules } from '@n2o/vnode';
+import { createHost, type Host, type ServiceSettings, watchModules } from '@n2o/vnode/workers';
 import type { FilesOptions, WorkingOptions } from './options.ts';
 
 /** What the workers are started with. */

@@ -1,5 +1,5 @@
 /** How workers run the modules. */
-import { DEFAULT_PROTOCOLS } from '@n2o/vnode';
+import { DEFAULT_PROTOCOLS } from '@n2o/vnode/protocols';
 import { duration, list, path, toggle, whole } from '../config/kinds.ts';
 import { type Machine, option, optional } from './option.ts';
 
