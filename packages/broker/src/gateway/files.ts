@@ -3,6 +3,7 @@ import type { ReadStream, Stats } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Logger, N2OError } from '@n2o/shared';
 import send from 'send';
+import { forget } from './cross-origin.ts';
 import { respondError } from './respond.ts';
 
 export interface Around {
@@ -106,11 +107,6 @@ export function sendFile(
  */
 function isOfAnother({ headers: { 'if-range': held } }: IncomingMessage, mtime: Date): boolean {
   return held !== undefined && !held.includes('"') && held !== mtime.toUTCString();
-}
-
-/** Takes back what was said of a file, which does not hold for what is answered in its place. */
-function forget(response: ServerResponse): void {
-  for (const name of response.getHeaderNames()) response.removeHeader(name);
 }
 
 /** Sends on to the folder of this name, where the links of its page lead to the right place. */

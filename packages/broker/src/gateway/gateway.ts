@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { DEFAULT_MODULE } from '@n2o/shared';
 import type { Core } from '../core.ts';
+import { share } from './cross-origin.ts';
 import { sendFile } from './files.ts';
 import { isWelcome } from './origin.ts';
 import type { PageSocket } from './page-socket.ts';
@@ -13,6 +14,7 @@ import { respondError } from './respond.ts';
 import { DEFAULT_WEB, type Web, type WebOptions } from './web.ts';
 
 const RUNTIME = '/n2o/';
+const RESOURCES = '/rest/';
 
 /** The page at `/`, where there is no file for it. */
 const START = { kind: 'app', resource: DEFAULT_MODULE, id: '' } as const;
@@ -34,6 +36,10 @@ export class Gateway {
 
   /** Answers a request; false where it is none for pages, resources and files. */
   answer(path: string, request: IncomingMessage, response: ServerResponse): boolean {
+    const { origin } = request.headers;
+    if (origin !== undefined && path.startsWith(RESOURCES)) {
+      if (share(origin, request, response, this.#web.origins)) return true;
+    }
     const place = readPlace(path);
     if (place) {
       this.#pages.answer(place, path, request, response);

@@ -8,15 +8,9 @@ import { ClientLoad } from '../routing/load.ts';
 import { Bodies, EMPTY } from './body.ts';
 import { Exchange, type ExchangeParts } from './exchange.ts';
 import { isOwnPage, isWelcome } from './origin.ts';
-import type { Place } from './place.ts';
+import { METHODS, type Place } from './place.ts';
 import { respondError } from './respond.ts';
 import type { Web } from './web.ts';
-
-const METHODS: Readonly<Record<Place['kind'], readonly string[]>> = {
-  app: ['GET', 'HEAD'],
-  rest: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS'],
-  session: ['POST'],
-};
 
 const VERSION = '1';
 

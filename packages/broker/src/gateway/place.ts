@@ -16,6 +16,13 @@ export interface Place {
   readonly id: string;
 }
 
+/** What may be done with each. */
+export const METHODS: Readonly<Record<Place['kind'], readonly string[]>> = {
+  app: ['GET', 'HEAD'],
+  rest: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS'],
+  session: ['POST'],
+};
+
 /** Reads the path of a page or resource, without query; `undefined` for any other. */
 export function readPlace(path: string): Place | undefined {
   if (path.startsWith(SESSION)) {

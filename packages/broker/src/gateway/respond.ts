@@ -1,6 +1,7 @@
 /** Writes answers of HTTP: what a vnode says, and errors. */
 import type { ServerResponse } from 'node:http';
 import { ERRORS, type ErrorCode, type HttpResponse, httpStatus } from '@n2o/shared';
+import { putBeside } from './cross-origin.ts';
 
 /** Seconds after which it is worth trying again. */
 const RETRY_AFTER = '1';
@@ -34,6 +35,8 @@ export function respond(
   for (const [name, value] of headers) {
     if (!OURS.test(name)) head.push(name, value);
   }
+  // Somebody has said to whom the answer may be shown, as never of a page.
+  if (!isPage && response.hasHeader('vary')) putBeside(head);
   response.writeHead(status, head);
   if (bare || body.length === 0 || response.req.method === 'HEAD') response.end();
   else if (body.length > JOINED) response.end(body);
