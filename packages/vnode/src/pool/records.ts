@@ -36,10 +36,9 @@ const FIRST_SIZE = 4 * 1024;
 /** From this size on a pack does not wait for the turn's end: larger ones cost more than they save. */
 const FULL_SIZE = 256 * 1024;
 /**
- * Nor from so many bytes on, with so many requests of HTTP or answers to them: the other thread begins
- * with them, and both work at the same time. Smaller packs cost more than that brings.
+ * Nor from so many requests of HTTP on, or answers to them: the other thread begins with them, and both
+ * work at the same time. Smaller packs cost more than that brings.
  */
-const WORTH_SIZE = 6 * 1024;
 const WORTH_REQUESTS = 8;
 
 /** Packs records until they are taken. */
@@ -58,8 +57,7 @@ export class Packer {
 
   /** Whether it should leave before the turn's end. */
   get isFull(): boolean {
-    const isWorth = this.#at >= WORTH_SIZE && this.#requests >= WORTH_REQUESTS;
-    return isWorth || this.#at >= FULL_SIZE;
+    return this.#requests >= WORTH_REQUESTS || this.#at >= FULL_SIZE;
   }
 
   /** Writes a record's head; returns where its `size` bytes go. */

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { Outgoing } from '../../src/pool/outgoing.ts';
-import { readRecords, TOLD } from '../../src/pool/records.ts';
+import { GUEST, readRecords, TOLD } from '../../src/pool/records.ts';
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
@@ -37,4 +37,29 @@ it('leaves at once before something else is said, and once', async () => {
   outgoing.tell(Buffer.from('b'));
   await turn();
   expect(left).toEqual([['a'], ['b']]);
+});
+
+it('leaves before the turn ends with every eighth request of HTTP', async () => {
+  const packs: number[] = [];
+  const outgoing = new Outgoing((packed) => {
+    let guests = 0;
+    readRecords(packed, (kind) => {
+      if (kind === GUEST) guests++;
+    });
+    packs.push(guests);
+  });
+  for (let slot = 0; slot < 20; slot++) {
+    const route = { client: `c${slot}`, module: 'm', version: '1', vnode: 1, user: '', token: '' };
+    const event = {
+      route: { ...route, origin: 'http' },
+      payload: Buffer.from('x'),
+      qos: 0,
+      dup: false,
+      settle: () => undefined,
+    } as const;
+    outgoing.event(event, slot, false);
+  }
+  expect(packs).toEqual([8, 8]);
+  await turn();
+  expect(packs).toEqual([8, 8, 4]);
 });
