@@ -3,7 +3,8 @@
  * prints microseconds per event, the median of five rounds of so many seconds for each case.
  */
 import { createFormatters } from '@n2o/shared';
-import { DEFAULT_PROTOCOLS, resolveProtocols } from '../packages/vnode/dist/protocols/protocols.js';
+import { DEFAULT_PROTOCOLS } from '../packages/vnode/dist/protocols/defaults.js';
+import { resolveProtocols } from '../packages/vnode/dist/protocols/protocols.js';
 import { createRuntime } from '../packages/vnode/dist/runtime/runtime.js';
 
 const SECONDS = Number(process.argv[2] ?? 0.2);
